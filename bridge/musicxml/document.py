@@ -1,0 +1,123 @@
+"""An open MusicXML file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from lxml import etree
+
+from bridge.errors import JaxmuseError, ReadError, WriteError
+from bridge.musicxml.container import NEW_CONTAINER, Container, is_zip, unpack
+from bridge.musicxml.layout import read_layout, title_of
+from bridge.musicxml.read import read_measures
+from bridge.musicxml.sounding import sounding_notes
+from bridge.musicxml.survey import PartSurvey, survey_part
+from bridge.musicxml.timewise import make_partwise
+from bridge.musicxml.tree import newline_of, parse_tree, tree_bytes
+from bridge.score import Note, Part, Region, Score, Staff
+
+COMPRESSED = ".mxl"
+PLAIN = ".musicxml"
+PLAIN_SUFFIXES = (PLAIN, ".xml")
+
+
+class MusicXmlDocument:
+    """A MusicXML score that is edited in its own tree; implements `bridge.score.Document`.
+
+    Errors carry the file's name in front.
+    """
+
+    def __init__(
+        self, path: Path, tree: etree._ElementTree, container: Container | None = None, newline: str = "\n"
+    ) -> None:
+        self.path = path
+        self.suffix = PLAIN if container is None else COMPRESSED
+        self._tree = tree
+        self._container = container
+        self._newline = newline
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """Read a `.mxl`, `.musicxml` or `.xml` file; raises `ReadError`."""
+        path = Path(path)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError as error:
+            raise ReadError("there is no such file", where=str(path), fix="Check the path.") from error
+        except OSError as error:
+            what = f"it can't be read ({error.strerror or error})"
+            raise ReadError(what, where=str(path), fix="Check its permissions.") from error
+        return cls.from_bytes(data, path)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, path: str | Path = "score.musicxml") -> Self:
+        """Read a file's content; zip or XML is told by the content, not by the suffix of `path`."""
+        path = Path(path)
+        try:
+            container = unpack(data) if is_zip(data) else None
+            xml = data if container is None else container.score_xml
+            tree = parse_tree(xml)
+            _require_score(tree)
+            document = cls(path, tree, container, newline_of(xml))
+            read_layout(tree.getroot())
+        except JaxmuseError as error:
+            raise error.at(path.name) from error
+        return document
+
+    def score(self, start: int = 0, stop: int | None = None) -> Score:
+        """Return all parts and measures, with the notes that begin in measures `start` to `stop`."""
+        try:
+            surveys = self._surveys()
+            measures = read_measures(surveys)
+            stop = len(measures) if stop is None else min(stop, len(measures))
+            parts = [
+                _part(survey, sounding_notes(survey, measures, max(0, start), stop)) for survey in surveys
+            ]
+        except JaxmuseError as error:
+            raise error.at(self.path.name) from error
+        return Score(title_of(self._tree.getroot()), tuple(parts), measures)
+
+    def append_measures(self, count: int) -> None:
+        """Append empty measures in the last measure's metre and key; the final barline moves along."""
+        raise NotImplementedError
+
+    def write(self, region: Region, notes: Mapping[int, Sequence[Note]]) -> None:
+        """Replace the region's notes by `notes` (staff index to its notes, absolute onsets)."""
+        raise NotImplementedError
+
+    def to_bytes(self, suffix: str | None = None) -> bytes:
+        """Return the file as `.mxl` or `.musicxml`; the same document gives the same bytes."""
+        suffix = (suffix or self.suffix).lower()
+        xml = tree_bytes(self._tree, self._newline)
+        if suffix in PLAIN_SUFFIXES:
+            return xml
+        if suffix == COMPRESSED:
+            return (self._container or NEW_CONTAINER).pack(xml)
+        raise WriteError(f"a MusicXML score can't be written as '{suffix}'", fix="Use .mxl or .musicxml.")
+
+    def _surveys(self) -> list[PartSurvey]:
+        return [survey_part(layout) for layout in read_layout(self._tree.getroot())]
+
+
+def _require_score(tree: etree._ElementTree) -> None:
+    root = tree.getroot()
+    if root.tag == "score-timewise":
+        make_partwise(tree)
+    elif root.tag == "opus":
+        raise ReadError("this is a MusicXML opus, a list of scores", fix="Open one of its scores.")
+    elif root.tag != "score-partwise":
+        name = etree.QName(root).localname
+        raise ReadError(
+            f"this XML is a '{name}', not a MusicXML score", fix="Export the score as MusicXML."
+        )
+
+
+def _part(survey: PartSurvey, notes: Sequence[tuple[Note, ...]]) -> Part:
+    layout = survey.layout
+    staves = tuple(
+        Staff(layout.first_staff + index, layout.index, index + 1, notes[index], kind, layout.program)
+        for index, kind in enumerate(layout.kinds)
+    )
+    return Part(layout.index, layout.id, layout.name, staves)

@@ -1,0 +1,152 @@
+"""The sounding notes of a part: transposed, tied chains joined, grace and cue notes left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from lxml import etree
+
+from bridge.errors import ReadError
+from bridge.musicxml.attributes import Transposition
+from bridge.musicxml.survey import PartSurvey, staff_number, voice_name
+from bridge.musicxml.timeline import integer, number, timeline
+from bridge.score import Measure, Note
+
+_SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_STEPS = "CDEFGAB"
+
+
+@dataclass(slots=True)
+class Chain:
+    """A note that may go on through ties; `kept` if it begins inside the range asked for."""
+
+    onset_quarter: Fraction
+    end_quarter: Fraction
+    pitch: int
+    spelling: tuple[str, int, int] | None
+    staff: int
+    voice: str
+    kept: bool
+
+
+def sounding_notes(
+    survey: PartSurvey, measures: Sequence[Measure], start: int, stop: int
+) -> list[tuple[Note, ...]]:
+    """Return for each staff of the part the notes that begin in measures `start` to `stop`."""
+    numbers = _voice_numbers(survey)
+    staves: list[list[Note]] = [[] for _ in survey.layout.kinds]
+    for chain in _chains(survey, measures, start, stop):
+        if chain.kept:
+            staves[chain.staff - 1].append(
+                Note(
+                    chain.onset_quarter,
+                    chain.end_quarter - chain.onset_quarter,
+                    chain.pitch,
+                    numbers[chain.staff, chain.voice],
+                    chain.spelling,
+                )
+            )
+    for notes in staves:
+        notes.sort(key=lambda note: (note.onset_quarter, -note.pitch))
+    return [tuple(notes) for notes in staves]
+
+
+def _voice_numbers(survey: PartSurvey) -> dict[tuple[int, str], int]:
+    """Return the voices of each staff numbered from 1."""
+    numbers: dict[tuple[int, str], int] = {}
+    for staff in range(1, survey.layout.staff_count + 1):
+        voices = [voice for number, voice in survey.voices if number == staff]
+        voices.sort(key=lambda voice: (int(voice) if voice.isdecimal() else 10**6, voice))
+        numbers.update({(staff, voice): index for index, voice in enumerate(voices, start=1)})
+    return numbers
+
+
+def _chains(survey: PartSurvey, measures: Sequence[Measure], start: int, stop: int) -> Iterator[Chain]:
+    """Yield the joined notes; reads one measure early for ties into the range, and on past it along ties."""
+    open_chains: dict[int, list[Chain]] = {}
+    for index in range(max(0, start - 1), len(survey.measures)):
+        if index >= stop and not any(open_chains.values()):
+            return
+        try:
+            yield from _measure_chains(
+                survey, index, measures[index], open_chains, start <= index, index < stop
+            )
+        except ReadError as error:
+            raise error.at(survey.layout.place(index)) from error
+        end = measures[index].end_quarter
+        for chains in open_chains.values():
+            chains[:] = [chain for chain in chains if chain.end_quarter >= end]
+
+
+def _measure_chains(
+    survey: PartSurvey,
+    index: int,
+    measure: Measure,
+    open_chains: dict[int, list[Chain]],
+    after_start: bool,
+    before_stop: bool,
+) -> Iterator[Chain]:
+    row = survey.measures[index]
+    begin = measure.onset_quarter
+    transpositions = row.state.transpositions
+    several_staves = survey.layout.staff_count > 1
+    for item in timeline(survey.layout.measures[index], row.divisions):
+        if item.tag != "note" or not item.duration_quarter:
+            continue
+        note = item.element
+        pitch_element = note.find("pitch")
+        if pitch_element is None or note.find("cue") is not None:
+            continue
+        staff = staff_number(note.findtext("staff")) if several_staves else 1
+        voice = voice_name(note.findtext("voice"))
+        pitch, spelling = sounding_pitch(pitch_element, transpositions[staff - 1])
+        onset = begin + item.onset_quarter
+        tie_start, tie_stop = tie_ends(note)
+        chain = _take_open(open_chains, pitch, onset, staff, voice) if tie_stop else None
+        if chain is not None:
+            chain.end_quarter = onset + item.duration_quarter
+        elif before_stop:
+            chain = Chain(onset, onset + item.duration_quarter, pitch, spelling, staff, voice, after_start)
+            yield chain
+        if chain is not None and tie_start:
+            open_chains.setdefault(pitch, []).append(chain)
+
+
+def _take_open(
+    open_chains: dict[int, list[Chain]], pitch: int, onset: Fraction, staff: int, voice: str
+) -> Chain | None:
+    fitting = [chain for chain in open_chains.get(pitch, ()) if chain.end_quarter == onset]
+    if not fitting:
+        return None
+    best = max(fitting, key=lambda chain: (chain.staff == staff, chain.voice == voice))
+    open_chains[pitch].remove(best)
+    return best
+
+
+def tie_ends(note: etree._Element) -> tuple[bool, bool]:
+    """Tell whether the note is tied to the next and to the one before, by sound or by sign."""
+    types = {tie.get("type") for tie in note.iterfind("tie")}
+    if not types:
+        types = {tied.get("type") for tied in note.iterfind("notations/tied")}
+    return "start" in types, "stop" in types
+
+
+def sounding_pitch(pitch: etree._Element, transposition: Transposition) -> tuple[int, tuple[str, int, int]]:
+    """Return a `pitch` element's MIDI number and spelling as it sounds; quarter tones go up."""
+    step = (pitch.findtext("step") or "").strip().upper()
+    if step not in _SEMITONES:
+        raise ReadError(f"a note on step '{step}'", fix="Correct it in the score.")
+    octave = integer(pitch.findtext("octave"))
+    alter_text = pitch.findtext("alter")
+    alter = int((number(alter_text) * 2 + 1) // 2) if alter_text and alter_text.strip() else 0
+    midi = 12 * (octave + 1) + _SEMITONES[step] + alter + transposition.chromatic
+    if not 0 <= midi <= 127:
+        raise ReadError(f"a note at {step}{octave} is outside MIDI's range", fix="Correct its octave.")
+    if transposition.diatonic or transposition.chromatic:
+        position = 7 * octave + _STEPS.index(step) + transposition.diatonic
+        octave, index = divmod(position, 7)
+        step = _STEPS[index]
+        alter = midi - 12 * (octave + 1) - _SEMITONES[step]
+    return midi, (step, alter, octave)

@@ -1,0 +1,123 @@
+"""The moving cursor of a MusicXML measure: which element stands at which time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from lxml import etree
+
+from bridge.errors import ReadError
+
+ZERO = Fraction(0)
+
+
+class Item(NamedTuple):
+    """One child of a measure.
+
+    - `tag`: empty for comments and processing instructions.
+    - `onset_quarter`: from the start of the measure; a chord's notes share one.
+    - `duration_quarter`: its length in time, 0 for what takes none (grace notes too).
+    - `divisions`: in force before the element, in units a quarter.
+    - `chord`: sounds with the note before it and doesn't move the cursor.
+    """
+
+    element: etree._Element
+    tag: str
+    onset_quarter: Fraction
+    duration_quarter: Fraction
+    divisions: Fraction | int
+    chord: bool = False
+
+
+@lru_cache(maxsize=1 << 16)
+def number(text: str | None) -> Fraction | int:
+    """Return a decimal as an exact number; raises `ReadError` for anything else."""
+    text = (text or "").strip()
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        if len(text) > 32 or "e" in text.lower() or "/" in text:
+            raise ValueError(text)
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise ReadError(f"'{text[:32]}' is no number", fix="Correct it in the score.") from error
+
+
+def integer(text: str | None) -> int:
+    """Return a whole number; raises `ReadError` for anything else."""
+    value = number(text)
+    if value != int(value) or abs(value) > 10**6:
+        raise ReadError(f"'{value}' is no sensible whole number", fix="Correct it in the score.")
+    return int(value)
+
+
+@lru_cache(maxsize=1 << 16)
+def quarters(divs: Fraction | int, divisions: Fraction | int) -> Fraction:
+    """Return a time in quarters from one in divisions."""
+    return Fraction(divs) / divisions
+
+
+@lru_cache(maxsize=1 << 12)
+def duration_divs(text: str | None) -> Fraction | int:
+    """Return a duration; raises `ReadError` for negative or absurd ones."""
+    if text is None:
+        return 0
+    value = number(text)
+    if value < 0 or value > 10**9:
+        raise ReadError(f"a duration of {text.strip()}", fix="Correct it in the score.")
+    return value
+
+
+def divisions_of(attributes: etree._Element) -> Fraction | int | None:
+    """Return the divisions an `attributes` element sets, if it does."""
+    text = attributes.findtext("divisions")
+    if text is None:
+        return None
+    value = number(text)
+    if not 0 < value <= 10**7:
+        raise ReadError(f"divisions of {text.strip()}", fix="Correct them in the score.")
+    return value
+
+
+def timeline(measure: etree._Element, divisions: Fraction | int) -> Iterator[Item]:
+    """Yield every child of the measure with its time; `divisions` are those in force before it.
+
+    Raises `ReadError` (without a place) for times that are no numbers.
+    """
+    base = ZERO
+    cursor: Fraction | int = 0  # divisions since `base`
+    chord_onset = ZERO
+    for element in measure:
+        tag = element.tag
+        if tag == "note":
+            onset = quarters(cursor, divisions) + base if base else quarters(cursor, divisions)
+            if element.find("grace") is not None:
+                yield Item(element, tag, onset, ZERO, divisions, element.find("chord") is not None)
+                continue
+            length = duration_divs(element.findtext("duration"))
+            if element.find("chord") is not None:
+                yield Item(element, tag, chord_onset, quarters(length, divisions), divisions, True)
+                continue
+            chord_onset = onset
+            yield Item(element, tag, onset, quarters(length, divisions), divisions)
+            cursor += length
+            continue
+        if not isinstance(tag, str):
+            tag = ""
+        yield Item(element, tag, base + quarters(cursor, divisions), ZERO, divisions)
+        if tag == "backup":
+            cursor -= duration_divs(element.findtext("duration"))
+            if cursor < 0 and base + quarters(cursor, divisions) < 0:
+                base, cursor = ZERO, 0
+        elif tag == "forward":
+            cursor += duration_divs(element.findtext("duration"))
+        elif tag == "attributes":
+            changed = divisions_of(element)
+            if changed is not None and changed != divisions:
+                base += quarters(cursor, divisions)
+                cursor, divisions = 0, changed
