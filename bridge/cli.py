@@ -1,0 +1,220 @@
+"""The command `jaxmuse`: parse, call, print; nothing else.
+
+Exit codes: 0 done, 1 a bug, 2 a request that can't be followed, 130 stopped with Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from bridge import cli_options as options
+from bridge.errors import JaxmuseError
+
+app = typer.Typer(
+    help="Fill measures of a score with notes that belong there.",
+    epilog="A first try: [bold]jaxmuse fill examples/chorale.mxl --bars 8[/]",
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+corpus_app = typer.Typer(
+    help="Turn scores into training data, and look at them.",
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+)
+app.add_typer(corpus_app, name="corpus")
+
+
+@app.command(no_args_is_help=True)
+def fill(
+    context: typer.Context,
+    scores: options.Scores,
+    bars: options.Bars = None,
+    measures: options.Measures = None,
+    from_measure: options.From = None,
+    parts: options.Parts = None,
+    output: options.Output = None,
+    output_dir: options.OutputDir = None,
+    force: options.Force = False,
+    png: options.Png = False,
+    model: options.ModelName = "wavenet",
+    seed: options.Seed = None,
+    temperature: options.Temperature = 1.0,
+    top_p: options.TopP = 0.95,
+    alternatives: options.Alternatives = 1,
+    json: options.Json = False,
+) -> None:
+    """Write notes into measures of scores; everything else in them stays as it is.
+
+    [bold]Continue a piece by eight bars[/] (empty bars at its end are filled first):
+
+        jaxmuse fill chorale.mxl --bars 8
+
+    [bold]Rewrite measures 9 to 16[/] so that they fit what stands on both sides:
+
+        jaxmuse fill song.musicxml --measures 9-16
+
+    [bold]Write an alto and a third part[/] to what the others sing:
+
+        jaxmuse fill chorale.mxl --measures 1-8 --parts "Alto,3"
+
+    [bold]Try again and compare[/], or get exactly the same again:
+
+        jaxmuse fill tune.abc --alternatives 4 --seed 7
+    """
+    from bridge.fill_batch import Manner, fill_scores
+    from bridge.fill_file import Placement
+    from bridge.regions import Selection
+
+    code = fill_scores(
+        scores,
+        Selection(bars, measures, from_measure, parts),
+        Placement(output, output_dir, force, png),
+        Manner(model, seed, temperature, top_p, alternatives),
+        json=json,
+        debug=bool(context.obj),
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
+def train(
+    paths: options.Paths = None,
+    model: options.Kind = "wavenet",
+    out: options.Out = None,
+    minutes: options.Minutes = None,
+    steps: options.Steps = None,
+    resume: options.Resume = False,
+    device: options.Device = "auto",
+    include_restricted: options.Restricted = False,
+    json: options.Json = False,
+) -> None:
+    """Train a model on your own scores; Ctrl+C saves, --resume goes on.
+
+    [bold]Ten minutes on music21's corpus[/]:
+
+        jaxmuse train
+
+    [bold]An hour on a folder of your own[/], then fill with the result:
+
+        jaxmuse train my_scores/ --minutes 60 --out runs/mine
+
+        jaxmuse fill song.mxl --model runs/mine
+    """
+    from bridge.training import train_command
+
+    train_command(
+        paths=paths or [],
+        model=model,
+        out=out,
+        minutes=minutes,
+        steps=steps,
+        resume=resume,
+        device=device,
+        include_restricted=include_restricted,
+        json=json,
+    )
+
+
+@corpus_app.command("build")
+def corpus_build(
+    paths: options.Paths = None,
+    include_restricted: options.Restricted = False,
+    jobs: options.Jobs = None,
+    cache_dir: options.CacheDir = None,
+    json: options.Json = False,
+) -> None:
+    """Read scores once, in parallel, into the arrays that training uses."""
+    from bridge.console import print_record
+    from bridge.corpus import build_corpus
+
+    folder = build_corpus(
+        paths or [], include_restricted, cache_dir=cache_dir, jobs=jobs, progress=not json
+    )
+    if json:
+        print_record({"corpus": str(folder)})
+    else:
+        print(f"The corpus is in {folder}.")
+
+
+@corpus_app.command("stats")
+def corpus_stats_command(
+    paths: options.Paths = None,
+    include_restricted: options.Restricted = False,
+    jobs: options.Jobs = None,
+    cache_dir: options.CacheDir = None,
+    png: options.StatsPng = None,
+    json: options.Json = False,
+) -> None:
+    """Count works, notes, pitches and durations; the corpus is built where it isn't there yet."""
+    from bridge.console import print_record
+    from bridge.corpus import build_corpus, corpus_stats, plot_stats, print_stats
+    from bridge.output import check_output
+
+    if png is not None:
+        check_output(png, [], force=True)
+    stats = corpus_stats(
+        build_corpus(paths or [], include_restricted, cache_dir=cache_dir, jobs=jobs, progress=not json)
+    )
+    if json:
+        print_record(stats)
+    else:
+        print_stats(stats)
+    if png is not None:
+        plot_stats(stats, png)
+
+
+@app.command()
+def models(json: options.Json = False) -> None:
+    """List the models that are there, with their size and what their cards say."""
+    from bridge.console import print_models, print_record
+    from bridge.fill import list_models
+
+    found = list_models()
+    if json:
+        for model in found:
+            print_record(model)
+    else:
+        print_models(found)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"jaxmuse {importlib.metadata.version('jaxmuse')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    debug: options.Debug = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Fill measures of a score with notes that belong there."""
+    context.obj = debug
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every error that isn't a usage error of the shell's own is caught here."""
+    from bridge.console import bug_sentence, print_problem
+
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        app(arguments, prog_name="jaxmuse")
+    except JaxmuseError as error:
+        print_problem(error)
+        sys.exit(2)
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        print_problem(bug_sentence(error))
+        sys.exit(1)

@@ -1,0 +1,122 @@
+"""The options of the command `jaxmuse`, each with the words its help shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+WHAT, PLACE, HOW, REPORT = "What to fill", "Where the result goes", "How it is written", "Reporting"
+
+Scores = Annotated[
+    list[Path],
+    typer.Argument(metavar="SCORE", help="MusicXML (.mxl, .musicxml, .xml), MIDI, abc, krn, mei, …"),
+]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="PATH", help="Scores or folders of scores; music21's own corpus if none."),
+]
+
+Bars = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Continue by N measures (8 if nothing is said).", rich_help_panel=WHAT),
+]
+Measures = Annotated[
+    str | None,
+    typer.Option(
+        metavar="9-16",
+        help="Replace these measures by their printed numbers: 9-16, 9, 9-; #12 counts from the start.",
+        rich_help_panel=WHAT,
+    ),
+]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="9", help="Replace from this measure on, N with --bars.", rich_help_panel=WHAT
+    ),
+]
+Parts = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAMES",
+        help='Write only these parts: "Alto,3" by name or number, "Piano:2" for one staff.',
+        rich_help_panel=WHAT,
+    ),
+]
+
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Instead of SCORE.filled.mxl; the suffix chooses .mxl, .musicxml or .mid.",
+        rich_help_panel=PLACE,
+    ),
+]
+OutputDir = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="Write into this folder instead of beside the input.", rich_help_panel=PLACE
+    ),
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace an output that is there already.", rich_help_panel=PLACE)
+]
+Png = Annotated[
+    bool,
+    typer.Option(
+        "--png", help=r"Draw a picture beside it (needs jaxmuse\[pictures]).", rich_help_panel=PLACE
+    ),
+]
+
+ModelName = Annotated[
+    str, typer.Option(help="A name from 'jaxmuse models', or the folder of a model.", rich_help_panel=HOW)
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", help="The same seed gives the same notes; random if none.", rich_help_panel=HOW
+    ),
+]
+Temperature = Annotated[float, typer.Option(help="Below 1 is safer, above 1 bolder.", rich_help_panel=HOW)]
+TopP = Annotated[
+    float,
+    typer.Option(
+        metavar="P", help="Keep the likeliest choices up to this probability.", rich_help_panel=HOW
+    ),
+]
+Alternatives = Annotated[
+    int,
+    typer.Option(
+        metavar="K", help="Write the K best, further ones as SCORE.filled.2.mxl, …", rich_help_panel=HOW
+    ),
+]
+Json = Annotated[
+    bool,
+    typer.Option("--json", help="Print one JSON object per line, for programs.", rich_help_panel=REPORT),
+]
+
+Kind = Annotated[str, typer.Option("--model", help="Kind of model to train.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the run.")]
+Minutes = Annotated[float | None, typer.Option(help="Train so long (10 if nothing is said).")]
+Steps = Annotated[int | None, typer.Option(metavar="N", help="Train N steps instead.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on where the run was stopped or killed.")]
+Device = Annotated[str, typer.Option(help="auto, cpu, gpu or tpu.")]
+
+Restricted = Annotated[
+    bool,
+    typer.Option(
+        "--include-restricted", help="Use also collections whose licences limit what you may publish."
+    ),
+]
+Jobs = Annotated[
+    int | None, typer.Option(metavar="N", help="Read in N processes; one for each core if none.")
+]
+CacheDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Instead of your cache folder.")]
+StatsPng = Annotated[
+    Path | None, typer.Option("--png", metavar="FILE", help="Plot the distributions to a PNG.")
+]
+
+Debug = Annotated[bool, typer.Option("--debug", help="Show where an unexpected error comes from.")]

@@ -1,0 +1,199 @@
+"""One score file from the request to the written result: open, select, check the output, fill, write.
+
+The shell, `--json` and Python all come through here, so that one request gives the same bytes to all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bridge.errors import JaxmuseError
+from bridge.measure_choice import printed_range
+from bridge.open import open_document
+from bridge.output import check_output, default_output, format_of, make_folder, numbered, write_whole
+from bridge.regions import Selection, resolve
+from bridge.score import Document, Region
+
+if TYPE_CHECKING:
+    from bridge.fill import Filled, FillOptions, Model
+
+    Progress = Callable[[float], None]
+    ModelLoader = Callable[[], Model]
+
+
+@dataclass(frozen=True, slots=True)
+class FilledScore:
+    """A score with its region filled, nothing written yet.
+
+    - `document`: the input with the measures appended that the region needs, still empty there.
+    - `parts`: names of the parts that were filled; `measures`: their measures' printed numbers.
+    - `filled`: the alternatives, best first; the rest of the numbers are those of the best.
+    - `seconds`: wall-clock time from opening to the notes.
+    """
+
+    path: Path
+    document: Document
+    region: Region
+    parts: tuple[str, ...]
+    measures: tuple[str, ...]
+    where: str
+    filled: Filled
+    model: str
+    seed: int
+    seconds: float
+
+    @property
+    def notes(self) -> int:
+        """Number of notes written by the best alternative."""
+        return self.filled.alternatives[0].note_count
+
+    @property
+    def nll(self) -> float:
+        """Mean negative log-likelihood of the best alternative, nats per note."""
+        return self.filled.alternatives[0].nll
+
+    def to_bytes(self, suffix: str | None = None, alternative: int = 0) -> bytes:
+        """Return the whole file with `alternative` (0 is the best) in the format of `suffix`."""
+        return self.filled.apply(alternative).to_bytes(suffix)
+
+    def save(self, output: str | Path, alternative: int = 0, force: bool = False) -> Path:
+        """Write `alternative` to `output`, whole or not at all; its suffix chooses the format.
+
+        Raises `WriteError` if it is there already (without `force`), is the input, or can't be written.
+        """
+        output = Path(output)
+        suffix = format_of(output)
+        check_output(output, [self.path], force)
+        write_whole(output, self.to_bytes(suffix, alternative), force)
+        return output
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where results go: `output` for one score, else into `folder`, else beside the input."""
+
+    output: Path | None = None
+    folder: Path | None = None
+    force: bool = False
+    png: bool = False
+
+    def output_for(self, path: Path, suffix: str) -> Path:
+        """Return the output of the score `path`, whose own format is `suffix`."""
+        if self.output is not None:
+            return self.output
+        beside = default_output(path, suffix)
+        return beside if self.folder is None else self.folder / beside.name
+
+
+def fill_score(
+    path: Path,
+    selection: Selection,
+    model: ModelLoader,
+    options: FillOptions,
+    progress: Progress | None = None,
+    suffix: str | None = None,
+) -> FilledScore:
+    """Open the score at `path` and fill what `selection` means.
+
+    - `model`: loads the model; called when the request has turned out to be possible.
+    - `suffix`: the format wanted in the end, where it isn't the input's own.
+
+    Raises a `JaxmuseError` with the file as place.
+    """
+    started = time.perf_counter()
+    with _placed(path):
+        return _fill(path, open_document(path, suffix), selection, model, options, progress, started)
+
+
+def fill_file(
+    path: Path,
+    selection: Selection,
+    model: ModelLoader,
+    options: FillOptions,
+    placement: Placement,
+    progress: Progress | None = None,
+    inputs: Sequence[Path] = (),
+) -> tuple[FilledScore, tuple[Path, ...]]:
+    """Fill the score at `path` and write its alternatives; return the result and the files, best first.
+
+    No output may be one of `inputs`. The outputs are checked before the model runs. Raises a
+    `JaxmuseError` with its place.
+    """
+    started = time.perf_counter()
+    suffix = None if placement.output is None else format_of(placement.output)
+    if placement.folder is not None:
+        make_folder(placement.folder)
+    with _placed(path):
+        document = open_document(path, suffix)
+    output = placement.output_for(path, document.suffix)
+    outputs = [numbered(output, number) for number in range(1, options.alternatives + 1)]
+    pictures = [output.with_suffix(".png")] if placement.png else []
+    for each in [*outputs, *pictures]:
+        check_output(each, [path, *inputs], placement.force)
+    with _placed(path):
+        score = _fill(path, document, selection, model, options, progress, started)
+        outputs = outputs[: len(score.filled.alternatives)]
+        written = [score.to_bytes(format_of(each), number) for number, each in enumerate(outputs)]
+    for each, data in zip(outputs, written, strict=True):
+        write_whole(each, data, placement.force)
+    if placement.png:
+        _write_picture(score, pictures[0], placement.force)
+    return score, tuple(outputs)
+
+
+def _fill(
+    path: Path,
+    document: Document,
+    selection: Selection,
+    model: ModelLoader,
+    options: FillOptions,
+    progress: Progress | None,
+    started: float,
+) -> FilledScore:
+    from bridge.fill import fill_document
+
+    region = resolve(document, selection)
+    loaded = model()
+    filled = fill_document(document, region, loaded, options, progress)
+    score = document.score(0, 0)
+    parts = dict.fromkeys(score.staves[index].part_index for index in region.staves)
+    names = tuple(score.parts[index].name or f"part {index + 1}" for index in parts)
+    return FilledScore(
+        path=path,
+        document=document,
+        region=region,
+        parts=names,
+        measures=tuple(measure.number for measure in score.measures[region.start : region.stop]),
+        where=printed_range(score.measures, region.start, region.stop),
+        filled=filled,
+        model=loaded.name,
+        seed=options.seed,
+        seconds=time.perf_counter() - started,
+    )
+
+
+@contextlib.contextmanager
+def _placed(path: Path) -> Iterator[None]:
+    """Put the file's name in front of an error's place, where it isn't there yet."""
+    try:
+        yield
+    except JaxmuseError as error:
+        if path.name not in error.where:
+            error.at(path.name)
+        raise
+
+
+def _write_picture(score: FilledScore, output: Path, force: bool) -> None:
+    from bridge.report import before_after_png, piano_roll_png
+
+    if score.document.suffix == ".mid":
+        data = piano_roll_png(score.filled.apply(0).score(), score.region)
+    else:
+        before, after = score.document.to_bytes(".musicxml"), score.to_bytes(".musicxml")
+        data = before_after_png(before, after, score.region)
+    write_whole(output, data, force)
