@@ -41,8 +41,8 @@ _FEWEST_PITCHES = 4  # in a key made of pitches: repeated notes and drones are n
 _MOVEMENT = re.compile(r"(movement|movt|mov|mvt|satz)[\W_]*\d", re.IGNORECASE)
 _VARIANT = re.compile(r"(-[a-z]|_(bs|mh))$")
 _UNTELLING_WORDS = """
-a an the of le la les l un une der die das ein eine il lo i gli o and or set no nr num version part st nd rd th
-untitled unknown title new original trad favorite favourite hop single double regt regiment highland
+a an the of le la les l un une der die das ein eine il lo i gli o and or set no nr num version part st nd
+rd th untitled unknown title new original trad favorite favourite hop single double regt regiment highland
 reel jig hornpipe strathspey clog march air waltz polka slide quickstep step quick minuet gavotte gavot
 cotillion slow song dance tune schottische fling galop mazurka quadrille allemande rondo lament planxty
 """
