@@ -189,11 +189,11 @@ def _placed(path: Path) -> Iterator[None]:
 
 
 def _write_picture(score: FilledScore, output: Path, force: bool) -> None:
-    from bridge.report import before_after_png, piano_roll_png
+    from bridge.report import before_after_picture, piano_roll_picture
 
     if score.document.suffix == ".mid":
-        data = piano_roll_png(score.filled.apply(0).score(), score.region)
+        data = piano_roll_picture(score.filled.apply(0).score(), score.region)
     else:
         before, after = score.document.to_bytes(".musicxml"), score.to_bytes(".musicxml")
-        data = before_after_png(before, after, score.region)
+        data = before_after_picture(before, after, score.region)
     write_whole(output, data, force)

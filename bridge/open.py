@@ -30,9 +30,7 @@ def open_document(path: Path, wanted: str | None = None) -> Document:
     if kind == "music21" or (kind == "midi" and wanted in (".mxl", ".musicxml")):
         from bridge.music21_io import musicxml_bytes
 
-        kind, data, suffix = "musicxml", musicxml_bytes(path), ".musicxml"
-    else:
-        suffix = ".mxl" if data.startswith(b"PK") else ".musicxml"
+        kind, data = "musicxml", musicxml_bytes(path)
     try:
         if kind == "midi":
             from bridge.midi import MidiDocument
@@ -40,7 +38,7 @@ def open_document(path: Path, wanted: str | None = None) -> Document:
             return MidiDocument.from_bytes(data, path)
         from bridge.musicxml import MusicXmlDocument
 
-        return MusicXmlDocument.from_bytes(data, path, suffix)
+        return MusicXmlDocument.from_bytes(data, path)
     except JaxmuseError:
         raise
     except RecursionError as error:
