@@ -183,8 +183,9 @@ def _measures(readings: list[_PartReading]) -> tuple[tuple[Measure, ...], bool]:
         metre = next((found for found in map(_metre_of, here) if found), metre)
         fifths, mode = next((found for found in map(_key_of, here) if found), (fifths, mode))
         metre_quarter = Fraction(4 * metre[0], metre[1])
-        lengths = [_length(source, index) for source in sources]
-        duration = max(lengths) or metre_quarter
+        lengths = (_content(sources, index), _placing(longest, index))
+        first, second = lengths if indexed else lengths[::-1]
+        duration = first or second or metre_quarter
         number = measure.measureNumberWithSuffix()
         measures.append(Measure(index, number, onset, duration, *metre, fifths=fifths, mode=mode))
         onset += duration
@@ -197,11 +198,18 @@ def _agree(left: list[Any], right: list[Any]) -> bool:
     return all(a is None or b is None or a == b for a, b in zip(left, right, strict=True))
 
 
-def _length(reading: _PartReading, index: int) -> Fraction:
-    """Return how long measure `index` is in one part: up to the next, or for the last what it holds."""
-    if index + 1 < len(reading.onsets):
-        return reading.onsets[index + 1] - reading.onsets[index]
-    return _quarter(reading.measures[index].highestTime)
+def _content(readings: list[_PartReading], index: int) -> Fraction:
+    """Return how much the fullest part holds in measure `index`, rests included."""
+    return max(_quarter(reading.measures[index].highestTime) for reading in readings)
+
+
+def _placing(reading: _PartReading, index: int) -> Fraction:
+    """Return how far apart music21 places measure `index` and the next; nothing for the last.
+
+    Where a measure holds too little, music21 places the next as if it were full.
+    """
+    onsets = reading.onsets
+    return onsets[index + 1] - onsets[index] if index + 1 < len(onsets) else Fraction(0)
 
 
 def _metre_of(measure: Any) -> tuple[int, int] | None:
