@@ -1,8 +1,8 @@
-"""What `<attributes>` say: metre, key, transposition; read leniently where programs are known to be sloppy."""
+"""What `<attributes>` say: metre, key and transposition, and what of it carries on."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 
@@ -49,20 +49,26 @@ class Metre:
 
     @property
     def quarters(self) -> Fraction:
+        """The length of one full measure."""
         return Fraction(4 * self.beats, self.beat_type)
 
 
 @dataclass(frozen=True, slots=True)
 class PartState:
-    """All that carries on from measure to measure; keys and transpositions by staff from 1."""
+    """All that carries on from measure to measure.
+
+    - `metre`: None as long as the part names none.
+    - `keys`, `transpositions`: one for each staff.
+    """
 
     divisions: Fraction | int = 1
-    metre: Metre = field(default_factory=Metre)
+    metre: Metre | None = None
     keys: tuple[Key, ...] = (Key(),)
     transpositions: tuple[Transposition, ...] = (Transposition(),)
 
     @classmethod
     def initial(cls, staff_count: int) -> PartState:
+        """Return what holds where a file says nothing."""
         return cls(keys=(Key(),) * staff_count, transpositions=(Transposition(),) * staff_count)
 
     def after(self, attributes: etree._Element) -> PartState:
@@ -108,7 +114,7 @@ def metre_of(time: etree._Element) -> Metre | None:
 
 
 def key_of(key: etree._Element) -> Key:
-    """Return a `key` element's key, its sharps or flats within −7…7 (as far as the model knows keys)."""
+    """Return a `key` element's key."""
     fifths = key.findtext("fifths")
     mode = (key.findtext("mode") or "").strip().lower()
     number = integer(fifths) if fifths and fifths.strip() else 0

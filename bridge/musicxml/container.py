@@ -50,6 +50,7 @@ class Container:
 
     @property
     def score_xml(self) -> bytes:
+        """The member that holds the score."""
         return self.members[self.score_index].data
 
     def pack(self, score_xml: bytes) -> bytes:
@@ -82,7 +83,7 @@ def is_zip(data: bytes) -> bool:
 
 
 def unpack(data: bytes) -> Container:
-    """Return all members; raises `ReadError` for zips that are damaged, encrypted, too big or hold no score."""
+    """Return all members; raises `ReadError` for damaged, encrypted, huge or scoreless zips."""
     try:
         members = _members(data)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:

@@ -8,7 +8,8 @@ from typing import Self
 
 from lxml import etree
 
-from bridge.errors import JaxmuseError, ReadError, WriteError
+from bridge.errors import JaxmuseError, ReadError, RegionError, WriteError
+from bridge.musicxml.append import append_to_parts
 from bridge.musicxml.container import NEW_CONTAINER, Container, is_zip, unpack
 from bridge.musicxml.layout import read_layout, title_of
 from bridge.musicxml.read import read_measures
@@ -16,6 +17,7 @@ from bridge.musicxml.sounding import sounding_notes
 from bridge.musicxml.survey import PartSurvey, survey_part
 from bridge.musicxml.timewise import make_partwise
 from bridge.musicxml.tree import newline_of, parse_tree, tree_bytes
+from bridge.musicxml.write import write_region
 from bridge.score import Note, Part, Region, Score, Staff
 
 COMPRESSED = ".mxl"
@@ -26,6 +28,8 @@ PLAIN_SUFFIXES = (PLAIN, ".xml")
 class MusicXmlDocument:
     """A MusicXML score that is edited in its own tree; implements `bridge.score.Document`.
 
+    - `tree`: the lxml tree, partwise; the one thing that edits change.
+
     Errors carry the file's name in front.
     """
 
@@ -34,7 +38,7 @@ class MusicXmlDocument:
     ) -> None:
         self.path = path
         self.suffix = PLAIN if container is None else COMPRESSED
-        self._tree = tree
+        self.tree = tree
         self._container = container
         self._newline = newline
 
@@ -77,20 +81,33 @@ class MusicXmlDocument:
             ]
         except JaxmuseError as error:
             raise error.at(self.path.name) from error
-        return Score(title_of(self._tree.getroot()), tuple(parts), measures)
+        return Score(title_of(self.tree.getroot()), tuple(parts), measures)
 
     def append_measures(self, count: int) -> None:
         """Append empty measures in the last measure's metre and key; the final barline moves along."""
-        raise NotImplementedError
+        if count < 1:
+            raise RegionError(f"{count} measures can't be appended", fix="Append at least one.")
+        try:
+            surveys = self._surveys()
+            append_to_parts(surveys, read_measures(surveys), count)
+        except JaxmuseError as error:
+            raise error.at(self.path.name) from error
 
     def write(self, region: Region, notes: Mapping[int, Sequence[Note]]) -> None:
-        """Replace the region's notes by `notes` (staff index to its notes, absolute onsets)."""
-        raise NotImplementedError
+        """Replace the region's notes by `notes` (staff index to its notes, absolute onsets).
+
+        Raises `RegionError` where the region can't be written; then nothing has changed.
+        """
+        try:
+            surveys = self._surveys()
+            write_region(surveys, read_measures(surveys), region, notes)
+        except JaxmuseError as error:
+            raise error.at(self.path.name) from error
 
     def to_bytes(self, suffix: str | None = None) -> bytes:
         """Return the file as `.mxl` or `.musicxml`; the same document gives the same bytes."""
         suffix = (suffix or self.suffix).lower()
-        xml = tree_bytes(self._tree, self._newline)
+        xml = tree_bytes(self.tree, self._newline)
         if suffix in PLAIN_SUFFIXES:
             return xml
         if suffix == COMPRESSED:
@@ -98,7 +115,7 @@ class MusicXmlDocument:
         raise WriteError(f"a MusicXML score can't be written as '{suffix}'", fix="Use .mxl or .musicxml.")
 
     def _surveys(self) -> list[PartSurvey]:
-        return [survey_part(layout) for layout in read_layout(self._tree.getroot())]
+        return [survey_part(layout) for layout in read_layout(self.tree.getroot())]
 
 
 def _require_score(tree: etree._ElementTree) -> None:

@@ -30,13 +30,15 @@ class PartLayout:
 
     @property
     def staff_count(self) -> int:
+        """How many staves the part has."""
         return len(self.kinds)
 
     def place(self, measure_index: int) -> str:
         """Return where an error happened, for a person."""
+        number: object = measure_index + 1
         if measure_index < len(self.measures):
-            return f"part '{self.name}', measure {self.measures[measure_index].get('number', measure_index + 1)}"
-        return f"part '{self.name}', measure {measure_index + 1}"
+            number = self.measures[measure_index].get("number", number)
+        return f"part '{self.name}', measure {number}"
 
 
 def read_layout(root: etree._Element) -> list[PartLayout]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from bridge.errors import ReadError
-from bridge.musicxml.attributes import Metre
+from bridge.musicxml.attributes import Metre, PartState
 from bridge.musicxml.survey import PartMeasure, PartSurvey
 from bridge.musicxml.timeline import ZERO
 from bridge.score import PERCUSSION, Measure
@@ -24,15 +24,14 @@ def read_measures(surveys: Sequence[PartSurvey]) -> tuple[Measure, ...]:
         raise ReadError(f"{count} measures", fix=f"A score can have {MAX_MEASURES} measures; split it.")
     measures: list[Measure] = []
     onset = ZERO
-    metre = Metre()
     for index in range(count):
         present = [survey for survey in surveys if index < len(survey.measures)]
         rows = [survey.measures[index] for survey in present]
-        metre = _metre(surveys, index) or metre
+        metre = common_metre([row.state for row in rows])
         element = present[0].layout.measures[index]
         short = index == 0 or element.get("implicit") == "yes"
         duration = _length(rows, metre, short)
-        beats, beat_type = _as_metre(duration) if metre.free else (metre.beats, metre.beat_type)
+        beats, beat_type = _ascommon_metre(duration) if metre.free else (metre.beats, metre.beat_type)
         fifths, mode = _concert_key(present, index)
         number = element.get("number", "")
         measures.append(Measure(index, number, onset, duration, beats, beat_type, fifths, mode))
@@ -40,15 +39,10 @@ def read_measures(surveys: Sequence[PartSurvey]) -> tuple[Measure, ...]:
     return tuple(measures)
 
 
-def _metre(surveys: Sequence[PartSurvey], index: int) -> Metre | None:
-    """Return the metre that a part changes to here, else the first part's."""
-    rows = [survey.measures for survey in surveys if index < len(survey.measures)]
-    if index:
-        for measures in rows:
-            if measures[index].state.metre != measures[index - 1].state.metre:
-                return measures[index].state.metre
-        return None
-    return next((measures[0].state.metre for measures in rows if measures[0].state.metre != Metre()), None)
+def common_metre(states: Sequence[PartState]) -> Metre:
+    """Return the metre that most parts have (the first part's among equals); 4/4 where none has any."""
+    metres = Counter(state.metre for state in states if state.metre is not None)
+    return metres.most_common(1)[0][0] if metres else Metre()
 
 
 def _length(rows: Sequence[PartMeasure], metre: Metre, short: bool) -> Fraction:
@@ -62,14 +56,14 @@ def _length(rows: Sequence[PartMeasure], metre: Metre, short: bool) -> Fraction:
             length = full
     elif metre.free:
         length = max(resting, default=full)
-    elif short and len(resting) == 1:
-        length = min(*resting, full)
+    elif len(resting) == 1 and (short or all(row.rests_marked for row in rows)):
+        length = next(iter(resting))
     else:
         length = full
     return full if not metre.free and abs(length - full) < ROUNDING_QUARTER else length
 
 
-def _as_metre(duration: Fraction) -> tuple[int, int]:
+def _ascommon_metre(duration: Fraction) -> tuple[int, int]:
     beat_type = 4
     while (duration * beat_type / 4).denominator > 1 and beat_type < 64:
         beat_type *= 2

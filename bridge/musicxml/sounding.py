@@ -10,8 +10,8 @@ from lxml import etree
 
 from bridge.errors import ReadError
 from bridge.musicxml.attributes import Transposition
-from bridge.musicxml.survey import PartSurvey, staff_number, voice_name
-from bridge.musicxml.timeline import integer, number, timeline
+from bridge.musicxml.survey import PartSurvey
+from bridge.musicxml.timeline import integer, number, staff_number, timeline, voice_name
 from bridge.score import Measure, Note
 
 _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -37,7 +37,8 @@ def sounding_notes(
     """Return for each staff of the part the notes that begin in measures `start` to `stop`."""
     numbers = _voice_numbers(survey)
     staves: list[list[Note]] = [[] for _ in survey.layout.kinds]
-    for chain in _chains(survey, measures, start, stop):
+    chains = list(_chains(survey, measures, start, stop))  # all of them: ties make chains longer later on
+    for chain in chains:
         if chain.kept:
             staves[chain.staff - 1].append(
                 Note(
@@ -64,7 +65,7 @@ def _voice_numbers(survey: PartSurvey) -> dict[tuple[int, str], int]:
 
 
 def _chains(survey: PartSurvey, measures: Sequence[Measure], start: int, stop: int) -> Iterator[Chain]:
-    """Yield the joined notes; reads one measure early for ties into the range, and on past it along ties."""
+    """Yield the joined notes; reads a measure early for ties into the range, and on past it along ties."""
     open_chains: dict[int, list[Chain]] = {}
     for index in range(max(0, start - 1), len(survey.measures)):
         if index >= stop and not any(open_chains.values()):

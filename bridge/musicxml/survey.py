@@ -11,7 +11,7 @@ from lxml import etree
 from bridge.errors import ReadError
 from bridge.musicxml.attributes import PartState
 from bridge.musicxml.layout import PartLayout
-from bridge.musicxml.timeline import ZERO, timeline
+from bridge.musicxml.timeline import ZERO, staff_number, timeline, voice_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,17 @@ class PartMeasure:
     """One measure of one part.
 
     - `divisions`: in force before the measure's first element.
-    - `state`: in force at its first beat (attributes at onset 0 included); the metre is the measure's.
+    - `state`: in force at its first beat (attributes at onset 0 included).
     - `length_quarter`: the furthest point its cursor reaches.
-    - `rests_only`: nothing but whole-measure rests (or nothing): no witness of the measure's length.
+    - `rests_only`: nothing but whole-measure rests (or nothing): a weak witness of the measure's length.
+    - `rests_marked`: they say that they are such (others are whole rests, of any length in old files).
     """
 
     divisions: Fraction | int
     state: PartState
     length_quarter: Fraction
     rests_only: bool
+    rests_marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +59,12 @@ def survey_part(layout: PartLayout) -> PartSurvey:
     return PartSurvey(layout, tuple(measures), state, dict(counted))
 
 
-def staff_number(text: str | None) -> int:
-    """Return a note's staff from its `staff` text (checked when the layout was read)."""
-    return max(1, int(text)) if text and text.strip() else 1
-
-
-def voice_name(text: str | None) -> str:
-    """Return a note's voice from its `voice` text."""
-    return (text or "").strip() or "1"
-
-
 def _survey_measure(
     element: etree._Element, before: PartState, voices: Counter[tuple[str | None, str | None]]
 ) -> tuple[PartMeasure, PartState]:
     state = at_start = before
     length = ZERO
-    rests_only = True
+    rests_only = rests_marked = True
     for item in timeline(element, before.divisions):
         if item.tag == "note" or item.tag == "forward":
             end = item.onset_quarter + item.duration_quarter
@@ -81,7 +73,13 @@ def _survey_measure(
             if item.tag == "note":
                 note = item.element
                 voices[note.findtext("staff"), note.findtext("voice")] += 1
-                rests_only = rests_only and _fills_measure(note, item.onset_quarter)
+                if rests_only:
+                    rest = note.find("rest") if item.onset_quarter == 0 else None
+                    marked = rest is not None and rest.get("measure") == "yes"
+                    rests_marked = rests_marked and marked
+                    rests_only = marked or (
+                        rest is not None and (note.findtext("type") or "").strip() == "whole"
+                    )
         elif item.tag == "attributes":
             state = state.after(item.element)
             if item.onset_quarter == 0:
@@ -90,12 +88,4 @@ def _survey_measure(
                 at_start = PartState(
                     at_start.divisions, state.metre, at_start.keys, at_start.transpositions
                 )
-    return PartMeasure(before.divisions, at_start, length, rests_only), state
-
-
-def _fills_measure(note: etree._Element, onset: Fraction) -> bool:
-    """Tell a whole-measure rest: marked so, or a whole rest (as older programs write it)."""
-    rest = note.find("rest")
-    if rest is None or onset != 0:
-        return False
-    return rest.get("measure") == "yes" or (note.findtext("type") or "").strip() == "whole"
+    return PartMeasure(before.divisions, at_start, length, rests_only, rests_marked), state

@@ -19,7 +19,7 @@ class Item(NamedTuple):
 
     - `tag`: empty for comments and processing instructions.
     - `onset_quarter`: from the start of the measure; a chord's notes share one.
-    - `duration_quarter`: its length in time, 0 for what takes none (grace notes too).
+    - `duration_quarter`: the length of a note or forward, 0 for all else (grace notes too).
     - `divisions`: in force before the element, in units a quarter.
     - `chord`: sounds with the note before it and doesn't move the cursor.
     """
@@ -109,15 +109,34 @@ def timeline(measure: etree._Element, divisions: Fraction | int) -> Iterator[Ite
             continue
         if not isinstance(tag, str):
             tag = ""
-        yield Item(element, tag, base + quarters(cursor, divisions), ZERO, divisions)
+        onset = base + quarters(cursor, divisions)
+        if tag == "forward":
+            length = duration_divs(element.findtext("duration"))
+            yield Item(element, tag, onset, quarters(length, divisions), divisions)
+            cursor += length
+            continue
+        yield Item(element, tag, onset, ZERO, divisions)
         if tag == "backup":
             cursor -= duration_divs(element.findtext("duration"))
             if cursor < 0 and base + quarters(cursor, divisions) < 0:
                 base, cursor = ZERO, 0
-        elif tag == "forward":
-            cursor += duration_divs(element.findtext("duration"))
         elif tag == "attributes":
             changed = divisions_of(element)
             if changed is not None and changed != divisions:
                 base += quarters(cursor, divisions)
                 cursor, divisions = 0, changed
+
+
+def staff_number(text: str | None) -> int:
+    """Return a note's staff from its `staff` text (checked when the layout was read)."""
+    return max(1, int(text)) if text and text.strip() else 1
+
+
+def staff_of(element: etree._Element) -> int:
+    """Return the staff (from 1) that a note or direction stands on."""
+    return staff_number(element.findtext("staff"))
+
+
+def voice_name(text: str | None) -> str:
+    """Return a note's voice from its `voice` text."""
+    return (text or "").strip() or "1"
