@@ -28,7 +28,7 @@ def beams(
 def _groups(pieces: Sequence[Piece], rests: Sequence[bool], per_grid: int, metre: Metre) -> list[list[int]]:
     """Return runs of neighbouring pieces that share a beam, as indexes."""
     beats = [position * per_grid for position in metre.beats]
-    joined = _joined_beats(pieces, rests, beats, per_grid, metre)
+    joined = _joined_beats(pieces, beats, per_grid, metre)
     groups: list[list[int]] = []
     last_key: object = None
     tuplet_start = 0
@@ -71,17 +71,15 @@ def _unit_number(piece: Piece, tuplet_start: int, per_grid: int) -> int:
     return written // (piece.ratio.normal * LENGTH_OF_TYPE[piece.ratio.type] * per_grid)
 
 
-def _joined_beats(
-    pieces: Sequence[Piece], rests: Sequence[bool], beats: Sequence[int], per_grid: int, metre: Metre
-) -> list[int]:
-    """Return for each beat the number of its beam group: beats of two plain eighths join their like."""
+def _joined_beats(pieces: Sequence[Piece], beats: Sequence[int], per_grid: int, metre: Metre) -> list[int]:
+    """Return for each beat the number of its beam group: beats of two plain eighths (or rests) join."""
     count = len(beats) - 1
     inside: list[list[Piece]] = [[] for _ in range(count + 1)]
     for piece in pieces:
         inside[bisect_right(beats, piece.start) - 1].append(piece)
     plain = [
         len(content) == 2
-        and all(p.type == "eighth" and not p.dots and not p.ratio and not rests[p.span] for p in content)
+        and all(p.type == "eighth" and not p.dots and not p.ratio for p in content)
         and content[-1].end == beats[index + 1]
         for index, content in enumerate(inside[:count])
     ]
@@ -96,6 +94,7 @@ def _joined_beats(
 def _levels(group: Sequence[Piece], resolution: int) -> list[tuple[str, ...]]:
     """Return the beam words of each note of one beamed group."""
     counts = [BEAM_COUNT[piece.type] for piece in group]
+    fine = max(counts) >= 3
     words: list[list[str]] = [[] for _ in group]
     for level in range(1, max(counts) + 1):
         start = 0
@@ -104,9 +103,9 @@ def _levels(group: Sequence[Piece], resolution: int) -> list[tuple[str, ...]]:
                 start += 1
                 continue
             stop = start + 1
-            while (
-                stop < len(group) and counts[stop] >= level and not _broken(group[stop], level, resolution)
-            ):
+            while stop < len(group) and counts[stop] >= level:
+                if fine and _broken(group[stop], level, resolution):
+                    break
                 stop += 1
             if stop - start > 1:
                 words[start].append("begin")
@@ -120,8 +119,8 @@ def _levels(group: Sequence[Piece], resolution: int) -> list[tuple[str, ...]]:
 
 
 def _broken(piece: Piece, level: int, resolution: int) -> bool:
-    """Tell whether an inner beam breaks before a piece: from the third level on, at each eighth."""
-    return level >= 3 and piece.ratio is None and piece.start * 2 % resolution == 0
+    """Tell whether the inner beams of a group with 32nds break before a piece: at each eighth."""
+    return level >= 2 and piece.ratio is None and piece.start * 2 % resolution == 0
 
 
 def _hook(group: Sequence[Piece], index: int) -> str:

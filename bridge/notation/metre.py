@@ -16,7 +16,11 @@ from bridge.notation.values import GRID, VALUES
 from bridge.notation.written import Frame
 
 SYNCOPATION_COST = 0.3
+DOTTED_SYNCOPATION_COST = 0.5
 LATE_START_COST = 0.05
+EQUAL_COST = 0.02
+LATE_REST_COST = 0.3
+"""A note that hides a position stronger than its start, in a syncopation or not, or one as strong."""
 
 
 class Metre:
@@ -28,6 +32,7 @@ class Metre:
     - `beats`: positions at which a beam usually breaks (quarters, or dotted beats), with 0 and `length`.
     - `halves`: positions at which a beam over several beats of plain eighths must break, likewise.
     - `ternary`: beats are groups of units that notes may not straddle.
+    - `paired_rests`: two units at the start of a beat may be one rest (6/8; not 3/8 nor 3/4).
     - `step`: a power of two that divides every unit of the metre.
     """
 
@@ -40,6 +45,7 @@ class Metre:
         halves: tuple[int, ...],
         ternary: bool,
         step: int,
+        paired_rests: bool,
     ) -> None:
         self.length = length
         self.levels = levels
@@ -48,6 +54,7 @@ class Metre:
         self.halves = halves
         self.ternary = ternary
         self.step = step
+        self.paired_rests = paired_rests
         self._note_costs: dict[tuple[int, int], float] = {}
         self._rest_costs: dict[tuple[int, int], float] = {}
 
@@ -88,12 +95,19 @@ class Metre:
         hidden = min(inside, default=99)
         if self.ternary and hidden <= self.beat_level and max(first, last) > self.beat_level:
             return inf
-        if first <= hidden:
+        if first < hidden:
             return cost
+        if first == hidden:
+            return cost + EQUAL_COST
+        if first > hidden + 1:
+            return inf
         if last <= hidden:
-            return cost + LATE_START_COST if first <= hidden + 1 else inf
-        if max(first, last) <= hidden + 1 and inside.count(hidden) == 1 and dots == 0:
+            return cost + LATE_START_COST * (2 if hidden <= 1 else 1)
+        whole_beats = self.ternary and hidden < self.beat_level
+        if last <= hidden + 1 and inside.count(hidden) == 1 and (dots == 0 or whole_beats):
             return cost + SYNCOPATION_COST
+        if dots == 1 and last == first + 1 and start in self.beats and not self.ternary:
+            return cost + DOTTED_SYNCOPATION_COST
         return inf
 
     def _cost_of_rest(self, start: int, end: int) -> float:
@@ -104,9 +118,11 @@ class Metre:
         hidden = min(self.levels[start + 1 : end], default=99)
         if hidden > max(first, last):
             return value[2]
-        in_one_beat = hidden > self.beat_level
-        if self.ternary and in_one_beat and first < hidden == last:
-            return value[2]
+        if self.paired_rests and hidden > self.beat_level and value[1] == 0:
+            if first < hidden == last:
+                return value[2]
+            if self.beat_level < 0 and first == hidden > last:
+                return value[2] + LATE_REST_COST
         return inf
 
 
@@ -120,7 +136,8 @@ def flat_metre(units: int, unit: int) -> Metre:
     """Return the metre of a tuplet: `units` units of `unit` grid units, none stronger than another."""
     length = units * unit
     levels = _filled([0, *([1] * (units - 1)), 0], unit)
-    return Metre(length, levels, 0, (0, length), (0, length), ternary=True, step=_power_of_two(unit))
+    ends = (0, length)
+    return Metre(length, levels, -1, ends, ends, True, _power_of_two(unit), paired_rests=True)
 
 
 def metres_of(frame: Frame) -> list[Metre]:
@@ -191,7 +208,7 @@ class _Plan:
         levels = _filled([*unit_levels, 0], unit)
         bar = total * unit
         stretched = [levels[(shift + p) % bar] or 1 for p in range(length + 1)]
-        stretched[0] = stretched[-1] = 0
+        stretched[0], stretched[-1] = levels[shift % bar], 0
         beat_level = self.depth if self.ternary else max(unit_levels)
         quarters = tuple(p for p in range(length + 1) if (p + shift) % GRID == 0 or p in (0, length))
         beats = _breaks(stretched, beat_level) if self.ternary and unit < GRID else quarters
@@ -199,15 +216,9 @@ class _Plan:
             halves = _breaks(stretched, beat_level)
         else:
             halves = _breaks(stretched, 1 if bar > 3 * GRID else 0)
-        return Metre(
-            length,
-            stretched,
-            beat_level,
-            beats,
-            halves,
-            self.ternary,
-            min(_power_of_two(unit), _power_of_two(shift)),
-        )
+        step = min(_power_of_two(unit), _power_of_two(shift))
+        paired = self.ternary and len(self.groups) > 1
+        return Metre(length, stretched, beat_level, beats, halves, self.ternary, step, paired)
 
     def _group_level(self, index: int) -> int:
         count = len(self.groups)

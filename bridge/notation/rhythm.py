@@ -49,6 +49,10 @@ class Split(NamedTuple):
     pieces: tuple[Piece, ...]
 
 
+Step = tuple[int, float, tuple[Piece, ...]]
+"""A way to write what comes next: `(end, cost, pieces)`."""
+
+
 @lru_cache(maxsize=4096)
 def split(ends: tuple[int, ...], rests: tuple[bool, ...], resolution: int, metre: Metre) -> Split:
     """Return the best notation of contiguous spans that fill a measure.
@@ -57,21 +61,28 @@ def split(ends: tuple[int, ...], rests: tuple[bool, ...], resolution: int, metre
       span begins at 0.
     - `rests`: which spans are rests.
     """
-    candidates = stretches(ends[:-1], resolution, metre)
+    found = _split(ends, rests, resolution, metre, last_resort=False)
+    return found if found.pieces else _split(ends, rests, resolution, metre, last_resort=True)
+
+
+def _split(
+    ends: tuple[int, ...], rests: tuple[bool, ...], resolution: int, metre: Metre, last_resort: bool
+) -> Split:
+    candidates = stretches(ends[:-1], resolution, metre, last_resort)
     per_grid = resolution // GRID
-    steps: dict[int, list[tuple[int, float, tuple[Piece, ...]]]] = {}
+    steps: dict[int, list[Step]] = {}
     anchors = sorted({edge * per_grid for c in candidates for edge in (c.start, c.stop)})
-    for start, end, pieces, cost in _plain_steps(ends, rests, per_grid, metre, anchors):
-        steps.setdefault(start, []).append((end, cost, pieces))
+    for start, step in _plain_steps(ends, rests, per_grid, metre, anchors):
+        steps.setdefault(start, []).append(step)
     for candidate in candidates:
         inner = _inner(candidate, ends, rests, per_grid)
         if inner.pieces:
-            start, end = candidate.start * per_grid, candidate.stop * per_grid
-            steps.setdefault(start, []).append((end, inner.cost + candidate.cost, inner.pieces))
+            step = (candidate.stop * per_grid, inner.cost + candidate.cost, inner.pieces)
+            steps.setdefault(candidate.start * per_grid, []).append(step)
     return _cheapest(steps, ends[-1])
 
 
-def _cheapest(steps: dict[int, list[tuple[int, float, tuple[Piece, ...]]]], goal: int) -> Split:
+def _cheapest(steps: dict[int, list[Step]], goal: int) -> Split:
     """Return the cheapest chain of steps from 0 to `goal`."""
     best: dict[int, tuple[float, int, tuple[Piece, ...]]] = {0: (0.0, -1, ())}
     for position in sorted(steps):
@@ -95,9 +106,9 @@ def _cheapest(steps: dict[int, list[tuple[int, float, tuple[Piece, ...]]]], goal
 
 def _plain_steps(
     ends: Sequence[int], rests: Sequence[bool], per_grid: int, metre: Metre, anchors: Sequence[int]
-) -> list[tuple[int, int, tuple[Piece, ...], float]]:
-    """Return every plain value that may stand somewhere, as `(start, end, pieces, cost)`."""
-    found = []
+) -> list[tuple[int, Step]]:
+    """Return every plain value that may stand somewhere, as `(start, step)`."""
+    found: list[tuple[int, Step]] = []
     begin = 0
     for span, (end, rest) in enumerate(zip(ends, rests, strict=True)):
         stops = [begin, *(tick for tick in anchors if begin < tick < end), end]
@@ -114,7 +125,7 @@ def _plain_steps(
                     tied = TIE_COST if not rest and last * per_grid != end else 0.0
                     name, dots, _ = VALUES[last - first]
                     piece = Piece(first * per_grid, last * per_grid, span, name, dots)
-                    found.append((piece.start, piece.end, (piece,), PIECE_COST + cost + tied))
+                    found.append((piece.start, (piece.end, PIECE_COST + cost + tied, (piece,))))
         begin = end
     return found
 
@@ -153,16 +164,17 @@ def _inner(stretch: Stretch, ends: Sequence[int], rests: Sequence[bool], per_gri
 
 
 def _cheapest_inside(ends: tuple[int, ...], rests: tuple[bool, ...], stretch: Stretch) -> Split:
-    steps: dict[int, list[tuple[int, float, tuple[Piece, ...]]]] = {}
-    for start, end, pieces, cost in _plain_steps(ends, rests, 1, stretch.metre, ()):
-        steps.setdefault(start, []).append((end, cost, pieces))
+    steps: dict[int, list[Step]] = {}
+    for start, step in _plain_steps(ends, rests, 1, stretch.metre, ()):
+        steps.setdefault(start, []).append(step)
     return _cheapest(steps, ends[-1])
 
 
 def _label(stretch: Stretch, pieces: Sequence[Piece]) -> Ratio:
     """Return the ratio as an engraver counts it: a triplet that is mostly halved is a sextuplet."""
-    half = stretch.unit // 2
+    actual, normal, unit = stretch.actual, stretch.normal, stretch.unit
     lengths = [piece.end - piece.start for piece in pieces]
-    if stretch.actual == 3 and max(lengths) <= stretch.unit and lengths.count(half) >= 4:
-        return Ratio(6, 2 * stretch.normal, VALUES[half][0], False, False)
-    return Ratio(stretch.actual, stretch.normal, stretch.type, False, False)
+    mostly_halved = actual == 3 and max(lengths) <= unit and lengths.count(unit // 2) >= 4
+    while max(lengths) <= unit // 2 or mostly_halved:
+        actual, normal, unit, mostly_halved = 2 * actual, 2 * normal, unit // 2, False
+    return Ratio(actual, normal, VALUES[unit][0], False, False)

@@ -44,8 +44,13 @@ class Stretch(NamedTuple):
         return flat_metre(self.actual, self.unit)
 
 
-def stretches(boundaries: Sequence[int], resolution: int, metre: Metre) -> list[Stretch]:
-    """Return the candidate tuplets for the boundaries (ticks, `resolution` to the quarter) of one voice."""
+def stretches(
+    boundaries: Sequence[int], resolution: int, metre: Metre, last_resort: bool = False
+) -> list[Stretch]:
+    """Return the candidate tuplets for the boundaries (ticks, `resolution` to the quarter) of one voice.
+
+    `last_resort` adds stretches over several beats that start anywhere on a beat.
+    """
     per_grid = resolution // GRID
     odd = [tick for tick in boundaries if tick % per_grid]
     duple = metre.ternary and any(
@@ -54,7 +59,7 @@ def stretches(boundaries: Sequence[int], resolution: int, metre: Metre) -> list[
     if not odd and not duple:
         return []
     found = []
-    for start, stop, cost in _places(metre):
+    for start, stop, cost in _places(metre, last_resort):
         inside = [tick for tick in boundaries if start * per_grid < tick < stop * per_grid]
         if any(tick % per_grid for tick in inside):
             stretch = _stretch(inside, per_grid, start, stop, cost)
@@ -95,6 +100,9 @@ def _stretch(inside: Sequence[int], per_grid: int, start: int, stop: int, cost: 
     if not all(_meets(tick - start * per_grid, length * per_grid, actual * unit) for tick in inside):
         return None
     rarity = 0.0 if actual == 3 else 0.3 + 0.05 * actual
+    on_units = all(_meets(tick - start * per_grid, length * per_grid, actual) for tick in inside)
+    if length > GRID and not on_units:
+        rarity += 0.5
     return Stretch(start, stop, actual, base, unit, cost + rarity)
 
 
@@ -124,7 +132,7 @@ def _duplet(boundaries: Sequence[int], per_grid: int, start: int, stop: int) -> 
 
 
 @cache
-def _places(metre: Metre) -> tuple[tuple[int, int, float], ...]:
+def _places(metre: Metre, last_resort: bool) -> tuple[tuple[int, int, float], ...]:
     """Return where tuplets may stand, as `(start, stop, cost)`."""
     places: dict[tuple[int, int], float] = {}
 
@@ -142,9 +150,10 @@ def _places(metre: Metre) -> tuple[tuple[int, int, float], ...]:
         add(beat, beat + 2 * GRID, 1.8 if beat in metre.halves or metre.levels[beat] <= 1 else 2.3)
         if beat in metre.halves:
             add(beat, beat + 4 * GRID, 3.0)
-    for first in metre.beats:
+    for first in metre.beats if last_resort else ():
         for last in metre.beats:
             if first < last:
                 add(first, last, 4.0)
-    add(0, metre.length, 5.0)
+    if last_resort:
+        add(0, metre.length, 5.0)
     return tuple((start, stop, cost) for (start, stop), cost in sorted(places.items()))

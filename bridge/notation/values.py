@@ -16,6 +16,9 @@ BEAM_COUNT = {name: index - 3 for index, name in enumerate(TYPES) if index > 3}
 
 DOT_COST = 0.1
 DOUBLE_DOT_COST = 0.9
+LONG_DOUBLE_DOT_COST = 1.7
+"""From the half note upwards a tie reads better than two dots."""
+
 TINY_COST = 0.5
 """Added for each halving beyond a 64th, which only a last resort may use."""
 
@@ -29,7 +32,8 @@ def _table() -> dict[int, tuple[str, int, float]]:
         if length % 2 == 0:
             table[length * 3 // 2] = (name, 1, tiny + DOT_COST)
         if length % 4 == 0:
-            table[length * 7 // 4] = (name, 2, tiny + DOUBLE_DOT_COST)
+            double = DOUBLE_DOT_COST if length <= GRID else LONG_DOUBLE_DOT_COST
+            table[length * 7 // 4] = (name, 2, tiny + double)
     return table
 
 
