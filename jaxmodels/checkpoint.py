@@ -1,0 +1,95 @@
+"""Models on disk.
+
+A released model is a folder: `config.json`, `weights.safetensors`, `MODEL_CARD.md`; no pickle anywhere.
+A training's state (weights, averages, optimiser, step) is kept by Orbax in the run's own folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+from flax import traverse_util
+
+from jaxmodels.config import ModelConfig, model_config_from_json, to_json
+
+CONFIG_FILE = "config.json"
+WEIGHTS_FILE = "weights.safetensors"
+
+
+class CheckpointError(Exception):
+    """A folder that isn't a usable model; the message says why."""
+
+
+def save_model(folder: Path, config: ModelConfig, params: dict, facts: dict[str, Any] | None = None) -> None:
+    """Write a model that `load_model` reads; each file appears whole or not at all.
+
+    - `facts`: what the card and `jaxmuse models` tell (steps, NLL, …), kept as the weights' metadata.
+    """
+    from safetensors.numpy import save
+
+    folder.mkdir(parents=True, exist_ok=True)
+    flat = {"/".join(path): np.asarray(leaf) for path, leaf in traverse_util.flatten_dict(params).items()}
+    metadata = {"facts": json.dumps(facts or {})}
+    _write(folder / WEIGHTS_FILE, save(dict(sorted(flat.items())), metadata=metadata))
+    _write(folder / CONFIG_FILE, (to_json(config) + "\n").encode())
+
+
+def load_config(folder: Path) -> ModelConfig:
+    """Return the configuration of a saved model; raises `CheckpointError`."""
+    try:
+        return model_config_from_json((folder / CONFIG_FILE).read_text())
+    except OSError as error:
+        raise CheckpointError(f"{folder} has no readable {CONFIG_FILE}") from error
+    except (ValueError, TypeError) as error:
+        raise CheckpointError(f"{folder / CONFIG_FILE} isn't a model's configuration ({error})") from error
+
+
+def load_model(folder: Path) -> tuple[ModelConfig, dict]:
+    """Return configuration and parameters of a saved model; raises `CheckpointError`."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    config = load_config(folder)
+    try:
+        flat = load((folder / WEIGHTS_FILE).read_bytes())
+    except OSError as error:
+        raise CheckpointError(f"{folder} has no readable {WEIGHTS_FILE}") from error
+    except SafetensorError as error:
+        raise CheckpointError(f"{folder / WEIGHTS_FILE} is damaged ({error})") from error
+    return config, traverse_util.unflatten_dict({tuple(key.split("/")): value for key, value in flat.items()})
+
+
+def load_facts(folder: Path) -> dict[str, Any]:
+    """Return what was recorded about a saved model's training; empty if nothing was."""
+    from safetensors import safe_open
+
+    try:
+        with safe_open(folder / WEIGHTS_FILE, framework="numpy") as file:
+            return json.loads((file.metadata() or {}).get("facts", "{}"))
+    except (OSError, ValueError):
+        return {}
+
+
+def parameter_count(params: dict) -> int:
+    """Return the number of scalars in `params`."""
+    return sum(leaf.size for leaf in jax.tree.leaves(params))
+
+
+def _write(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

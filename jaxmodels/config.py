@@ -1,0 +1,88 @@
+"""What a model and a training are made of: frozen dataclasses that survive a JSON round trip."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Sizes of a model.
+
+    - `kind`: the backbone, `wavenet`.
+    - `context_channels`, `context_dilations`: the context encoder's width and one dilation per layer.
+    - `residual_channels`, `skip_channels`, `dilations`, `kernel_size`: the WaveNet's.
+    - `head_channels`: width of the heads; `interval_kernels`: how many ways of hearing an interval
+      against what sounds.
+    - `styles`: names of the styles that the model was trained on; index 0 is "unknown".
+    """
+
+    kind: str = "wavenet"
+    context_channels: int = 64
+    context_dilations: tuple[int, ...] = (1, 2, 4, 8, 16, 1)
+    residual_channels: int = 96
+    skip_channels: int = 96
+    dilations: tuple[int, ...] = (1, 2, 4, 8, 16, 1, 2, 4, 8, 16)
+    kernel_size: int = 2
+    head_channels: int = 128
+    staff_channels: int = 32
+    interval_kernels: int = 8
+    dropout: float = 0.1
+    styles: tuple[str, ...] = ("unknown", "other")
+
+    def __post_init__(self) -> None:
+        for name in ("context_channels", "residual_channels", "skip_channels", "head_channels", "staff_channels"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be positive, got {getattr(self, name)}")
+        if self.kernel_size < 2:
+            raise ValueError(f"kernel_size must be at least 2, got {self.kernel_size}")
+        if not self.dilations or min(self.dilations) < 1:
+            raise ValueError(f"dilations must be positive, got {self.dilations}")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout must lie in [0, 1), got {self.dropout}")
+
+    @property
+    def receptive_field(self) -> int:
+        """Events that one output depends on: 1 + (K − 1)·Σ dilations."""
+        return 1 + (self.kernel_size - 1) * sum(self.dilations)
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How a model is trained.
+
+    - `batch_size`: windows with four staves in a batch; more for fewer staves.
+    - `steps`: of the whole training, unless a time is given instead.
+    - `warmup_steps`, `peak_rate`, `final_rate`: linear warm-up, then cosine decay to `final_rate` of the peak.
+    - `ema_decay`: of the averaged weights that are validated and released.
+    - `valid_every`: steps between validations; `patience`: validations without a better one before stopping.
+    """
+
+    batch_size: int = 16
+    steps: int = 4000
+    warmup_steps: int = 200
+    peak_rate: float = 2e-3
+    final_rate: float = 0.02
+    weight_decay: float = 0.02
+    clip_norm: float = 1.0
+    ema_decay: float = 0.998
+    valid_every: int = 250
+    valid_windows: int = 192
+    patience: int = 12
+    seed: int = 0
+
+
+def to_json(config: ModelConfig | TrainConfig) -> str:
+    """Return `config` as a JSON object, keys in order of declaration."""
+    return json.dumps(dataclasses.asdict(config), indent=2)
+
+
+def model_config_from_json(text: str) -> ModelConfig:
+    """Return the configuration written by `to_json`; unknown keys are refused."""
+    values = json.loads(text)
+    known = {field.name for field in dataclasses.fields(ModelConfig)}
+    if unknown := sorted(set(values) - known):
+        raise ValueError(f"unknown keys in the model's configuration: {', '.join(unknown)}")
+    return ModelConfig(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})

@@ -1,0 +1,138 @@
+"""The chained categorical heads: Δonset → staff → pitch → duration.
+
+Every method takes arrays with the same leading axes (`...`: none in generation, T in training) and returns
+logits before the legality masks. Pitch logits are a sum: one absolute, ones relative to the staff's
+last pitch, its chord's top and its next known pitch, one relative to the tonic, and a bilinear one over
+the intervals to everything that sounds.
+
+S staves, C context channels, H head_channels, D staff_channels.
+"""
+
+from __future__ import annotations
+
+import flax.linen as nn
+import jax
+import jax.numpy as jnp
+
+from jaxmodels import events as ev
+from jaxmodels import views
+from jaxmodels.config import ModelConfig
+
+REACH = 30
+"""Relative pitch logits tell intervals apart up to this many semitones."""
+HEARD = 48
+"""Intervals to sounding notes are heard up to this many semitones."""
+
+
+class Heads(nn.Module):
+    """All four heads and the staff summary that they share."""
+
+    config: ModelConfig
+
+    def setup(self) -> None:
+        """Make the layers."""
+        wide, narrow = self.config.head_channels, self.config.staff_channels
+        self.spans = [nn.Embed(views.SPAN_CLASSES, narrow, name=f"span_{i}") for i in range(4)]
+        self.tone = nn.Embed(views.NO_TONE + 1, narrow, name="tone")
+        self.chord = nn.Embed(2, narrow, name="chord")
+        self.strength = nn.Embed(views.STRENGTH_COUNT, narrow, name="strength")
+        self.numbers = nn.Dense(narrow, name="numbers")
+        self.staff_out = nn.Dense(narrow, name="staff_out")
+
+        self.delta_in = nn.Dense(wide, name="delta_in")
+        self.delta_out = nn.Dense(ev.DELTAS + 1, name="delta_out")
+        self.delta_key = nn.Dense(views.DELTA_FEATURES, name="delta_key")
+
+        self.delta_embed = nn.Embed(ev.DELTAS, wide, name="delta_embed")
+        self.pointer_in = nn.Dense(wide, name="pointer_in")
+        self.pointer_staff = nn.Dense(wide, name="pointer_staff")
+        self.pointer_out = nn.Dense(1, name="pointer_out")
+
+        self.pitch_in = nn.Dense(wide, name="pitch_in")
+        self.pitch_mid = nn.Dense(wide, name="pitch_mid")
+        self.pitch_absolute = nn.Dense(ev.PITCHES, name="pitch_absolute")
+        self.pitch_relative = nn.Dense(3 * (2 * REACH + 1), name="pitch_relative")
+        self.pitch_tone = nn.Dense(12, name="pitch_tone")
+        self.pitch_weights = nn.Dense(2 * self.config.interval_kernels, name="pitch_weights")
+        self.intervals = self.param(
+            "intervals", nn.initializers.normal(0.1), (2 * self.config.interval_kernels, 2 * HEARD + 1)
+        )
+
+        self.duration_pitch = nn.Embed(12, wide, name="duration_pitch")
+        self.duration_interval = nn.Embed(2 * REACH + 2, wide, name="duration_interval")
+        self.duration_in = nn.Dense(wide, name="duration_in")
+        self.duration_out = nn.Dense(ev.DURATIONS, name="duration_out")
+        self.duration_key = nn.Dense(views.DURATION_FEATURES, name="duration_key")
+
+    def staves(self, view: views.StaffView, embedded_SD: jax.Array) -> jax.Array:
+        """Return each staff's summary `[..., S, D]`; `embedded_SD` is what is fixed for the staves."""
+        spans = (view.remaining, view.ago, view.to_end, view.next_after)
+        summed = sum(embed(classes) for embed, classes in zip(self.spans, spans, strict=True))
+        summed += self.tone(view.tone) + self.chord(view.chord) + self.strength(view.strength)
+        summed += self.numbers(view.numbers) + embedded_SD
+        return nn.gelu(self.staff_out(nn.gelu(summed)))
+
+    def delta(
+        self, h: jax.Array, staves_SD: jax.Array, inside_S: jax.Array, context: jax.Array, candidates: jax.Array
+    ) -> jax.Array:
+        """Return logits `[..., DELTAS + 1]`; `context` is the staves' mean at the last onset."""
+        inside = inside_S[..., None]
+        mean = jnp.where(inside, staves_SD, 0).sum(axis=-2) / jnp.maximum(1, inside.sum(axis=-2))
+        top = jnp.where(inside, staves_SD, -10).max(axis=-2)
+        z = nn.gelu(self.delta_in(jnp.concatenate([h, mean, top, context], axis=-1)))
+        return self.delta_out(z) + jnp.einsum("...f,...df->...d", self.delta_key(z), candidates)
+
+    def staff(self, h: jax.Array, delta: jax.Array, staves_SD: jax.Array, context_SC: jax.Array) -> jax.Array:
+        """Return logits `[..., S]` of the pointer over staves."""
+        shared = self.pointer_in(h) + self.delta_embed(delta)
+        own = self.pointer_staff(jnp.concatenate([staves_SD, context_SC], axis=-1))
+        return self.pointer_out(nn.gelu(shared[..., None, :] + own))[..., 0]
+
+    def pitch_state(
+        self, h: jax.Array, delta: jax.Array, staff_D: jax.Array, context_C: jax.Array, mean_C: jax.Array, view: views.PitchView
+    ) -> jax.Array:
+        """Return what pitch and duration are drawn from, `[..., H]`."""
+        tones = (jnp.arange(12) + view.tonic[..., None]) % 12
+        scale = [
+            jnp.take_along_axis(jnp.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, 4)]).reshape(*x.shape[:-1], 11, 12).max(axis=-2), tones, axis=-1)
+            for x in (view.now, view.before)
+        ]
+        inputs = [h, staff_D, context_C, mean_C, view.now, view.around_now, view.around_before, *scale]
+        z = nn.gelu(self.pitch_in(jnp.concatenate(inputs, axis=-1)) + self.delta_embed(delta))
+        return z + nn.gelu(self.pitch_mid(z))
+
+    def pitch(self, z: jax.Array, view: views.PitchView) -> jax.Array:
+        """Return logits `[..., 128]`."""
+        logits = self.pitch_absolute(z)
+        relative = jnp.split(self.pitch_relative(z), 3, axis=-1)
+        for anchor, scores in zip((view.low, view.top, view.upcoming), relative, strict=True):
+            index = jnp.clip(jnp.arange(ev.PITCHES) - anchor[..., None], -REACH, REACH) + REACH
+            logits += jnp.where(anchor[..., None] >= 0, jnp.take_along_axis(scores, index, axis=-1), 0)
+        tone = (jnp.arange(ev.PITCHES) - view.tonic[..., None]) % 12
+        logits += jnp.take_along_axis(self.pitch_tone(z), tone, axis=-1)
+        return logits + self._heard(z, view)
+
+    def _heard(self, z: jax.Array, view: views.PitchView) -> jax.Array:
+        """Return Σ_r w_r(z) Σ_q sounding[q]·k_r[p − q] for what sounds now and what sounded before."""
+        pitch = jnp.arange(ev.PITCHES)
+        distance = pitch[:, None] - pitch[None, :]
+        kernels = jnp.where(jnp.abs(distance) <= HEARD, self.intervals[:, jnp.clip(distance, -HEARD, HEARD) + HEARD], 0)
+        weights = self.pitch_weights(z)
+        half = self.config.interval_kernels
+        mixed = []
+        for sounding, kernel, weight in (
+            (view.now, kernels[:half], weights[..., :half]),
+            (view.before, kernels[half:], weights[..., half:]),
+        ):
+            responses = jnp.einsum("...q,rpq->...rp", sounding, kernel)
+            mixed.append(jnp.einsum("...r,...rp->...p", weight, responses))
+        return mixed[0] + mixed[1]
+
+    def duration(
+        self, z: jax.Array, pitch: jax.Array, view: views.PitchView, staff_D: jax.Array, candidates: jax.Array
+    ) -> jax.Array:
+        """Return logits `[..., DURATIONS]` for the note of `pitch`."""
+        interval = jnp.where(view.low >= 0, jnp.clip(pitch - view.low, -REACH, REACH) + REACH, 2 * REACH + 1)
+        inputs = self.duration_in(jnp.concatenate([z, staff_D], axis=-1))
+        z = nn.gelu(inputs + self.duration_pitch((pitch - view.tonic) % 12) + self.duration_interval(interval))
+        return self.duration_out(z) + jnp.einsum("...f,...df->...d", self.duration_key(z), candidates)

@@ -1,0 +1,134 @@
+"""The state of the music inside the hole, advanced event by event.
+
+The same `advance` runs in the decoding loop and, over the real events, in training: what the heads see and
+what the masks allow is one definition. No batch axis here; map over it with `jax.vmap`.
+
+S staves, V voices (`MAX_LAYERS`), K ticks of the hole clock, N quarters of the hole.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from jaxmodels import events as ev
+from jaxmodels.staff_facts import MAX_LAYERS
+from jaxmodels.window import (
+    C_BEAT,
+    C_GRID,
+    C_MEASURE,
+    X_PREV_AGO,
+    X_PREV_LOW,
+    X_PREV_TOP,
+    X_START,
+    Window,
+)
+
+
+class State(NamedTuple):
+    """int32, on the hole clock.
+
+    - `now`, `staff`: onset and staff of the last event (0 and −1 before the first).
+    - `voice_start`, `voice_end`, `voice_size` `[S, V]`: the chord that each voice played last, and its notes.
+    - `sounding_until` `[S, 128]`; `grid` `[S, N]`: what the staff's onsets and ends made of each quarter.
+    - `last_pitch`, `last_top`, `last_onset` `[S]`: the staff's last event, the top of its chord, its onset
+      (−1 before the first).
+    - `before` bool `[128]`: what sounded, in any staff of the hole, just before `now`.
+    """
+
+    now: jax.Array
+    staff: jax.Array
+    voice_start: jax.Array
+    voice_end: jax.Array
+    voice_size: jax.Array
+    sounding_until: jax.Array
+    grid: jax.Array
+    last_pitch: jax.Array
+    last_top: jax.Array
+    last_onset: jax.Array
+    before: jax.Array
+
+
+def init_state(window: Window, beats: int) -> State:
+    """Return the state at the hole's first tick; `beats` is `Sizes.beats`."""
+    staves = window.program.shape[0]
+    zeros = jnp.zeros(staves, jnp.int32)
+    return State(
+        now=jnp.int32(0),
+        staff=jnp.int32(-1),
+        voice_start=jnp.full((staves, MAX_LAYERS), -1, jnp.int32),
+        voice_end=jnp.zeros((staves, MAX_LAYERS), jnp.int32),
+        voice_size=jnp.zeros((staves, MAX_LAYERS), jnp.int32),
+        sounding_until=jnp.zeros((staves, ev.PITCHES), jnp.int32),
+        grid=jnp.zeros((staves, beats), jnp.int32),
+        last_pitch=zeros - 1,
+        last_top=zeros - 1,
+        last_onset=zeros - 1,
+        before=jnp.zeros(ev.PITCHES, bool),
+    )
+
+
+def voice_of(state: State, staff: jax.Array, onset: jax.Array, end: jax.Array) -> jax.Array:
+    """Return the voice that takes a note: that of its chord, else the first free one, else the last."""
+    start, until = state.voice_start[staff], state.voice_end[staff]
+    chord = (start == onset) & (until == end)
+    free = until <= onset
+    choice = jnp.where(chord.any(), jnp.argmax(chord), jnp.argmax(free))
+    return jnp.where(chord.any() | free.any(), choice, MAX_LAYERS - 1).astype(jnp.int32)
+
+
+def advance(window: Window, state: State, onset: jax.Array, staff: jax.Array, pitch: jax.Array, ticks: jax.Array) -> State:
+    """Return the state after one event at clock `onset` lasting `ticks`."""
+    end = onset + ticks
+    voice = voice_of(state, staff, onset, end)
+    moved = onset > state.now
+    before = jnp.where(moved, (state.sounding_until > state.now).any(axis=0), state.before)
+    same_chord = state.last_onset[staff] == onset
+    joined = (state.voice_start[staff, voice] == onset) & (state.voice_end[staff, voice] == end)
+    size = jnp.where(joined, state.voice_size[staff, voice], 0) + 1
+    return State(
+        now=onset,
+        staff=staff,
+        voice_start=state.voice_start.at[staff, voice].set(onset),
+        voice_end=state.voice_end.at[staff, voice].set(end),
+        voice_size=state.voice_size.at[staff, voice].set(size),
+        sounding_until=state.sounding_until.at[staff, pitch].max(end),
+        grid=_marked(window, _marked(window, state.grid, staff, onset), staff, end),
+        last_pitch=state.last_pitch.at[staff].set(pitch),
+        last_top=state.last_top.at[staff].set(jnp.where(same_chord, state.last_top[staff], pitch)),
+        last_onset=state.last_onset.at[staff].set(onset),
+        before=before,
+    )
+
+
+def _marked(window: Window, grid: jax.Array, staff: jax.Array, tick: jax.Array) -> jax.Array:
+    row = window.clock[jnp.minimum(tick, window.clock.shape[0] - 1)]
+    mark = jnp.where((row[C_GRID] == ev.ON_BINARY) | (row[C_GRID] == ev.ON_TRIPLET), row[C_GRID], 0)
+    return grid.at[staff, row[C_BEAT]].max(mark)
+
+
+class Anchors(NamedTuple):
+    """Each staff's past at a moment, int32 `[S]`; −1 where there is none.
+
+    - `low`, `top`: last event's pitch and its chord's top; `ago`: ticks since its onset.
+    """
+
+    low: jax.Array
+    top: jax.Array
+    ago: jax.Array
+
+
+def anchors(window: Window, state: State, onset: jax.Array) -> Anchors:
+    """Return what each staff played last before clock `onset`: in this segment, else known before it."""
+    row = window.segment[:, window.clock[onset, C_MEASURE]]
+    inside = state.last_onset >= row[:, X_START]
+    inside &= state.last_onset >= 0
+    known = row[:, X_PREV_LOW] >= 0
+    since = jnp.where(known, row[:, X_PREV_AGO] + onset - row[:, X_START], -1)
+    return Anchors(
+        low=jnp.where(inside, state.last_pitch, row[:, X_PREV_LOW]),
+        top=jnp.where(inside, state.last_top, row[:, X_PREV_TOP]),
+        ago=jnp.where(inside, onset - state.last_onset, since),
+    )

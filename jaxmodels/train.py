@@ -1,0 +1,267 @@
+"""Training: jitted steps over batches of windows, validation per task, checkpoints that survive a kill.
+
+`python -m jaxmodels.train --corpus corpus.npz --out runs/base --minutes 60` trains where nothing but
+JAX, Flax, Optax, Orbax and NumPy is installed; `jaxmuse train` is the same with a progress line and plots.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from jaxmodels.checkpoint import save_model
+from jaxmodels.config import ModelConfig, TrainConfig, to_json
+from jaxmodels.data import Example, TrainingData, evaluation_holes
+from jaxmodels.evaluate import evaluation_batches, score_batches
+from jaxmodels.holes import TASKS
+from jaxmodels.model import Model, build_model, init_params
+from jaxmodels.train_state import TrainState, TrainStore
+from jaxmodels.window import Window
+
+LOG_FILE = "metrics.jsonl"
+BEST_FOLDER = "best"
+
+
+class Progress(NamedTuple):
+    """What a training tells while it runs.
+
+    - `kind`: `step` (every few steps), `valid`, `best`, `done`.
+    - `fraction`: of the training, 0 to 1; `values`: scalars by name.
+    """
+
+    kind: str
+    step: int
+    fraction: float
+    values: dict[str, float]
+
+
+def optimiser(config: TrainConfig) -> optax.GradientTransformation:
+    """Return Adam with decoupled weight decay after clipping; the rate is applied by the step itself."""
+    return optax.chain(
+        optax.clip_by_global_norm(config.clip_norm),
+        optax.scale_by_adam(b1=0.9, b2=0.98),
+        optax.add_decayed_weights(config.weight_decay, mask=lambda tree: jax.tree.map(lambda x: x.ndim > 1, tree)),
+    )
+
+
+def learning_rate(config: TrainConfig, step: int, fraction: float) -> float:
+    """Return the rate: linear warm-up by step, cosine decay by the fraction of the training done."""
+    warm = min(1.0, (step + 1) / max(1, config.warmup_steps))
+    decay = config.final_rate + (1 - config.final_rate) * 0.5 * (1 + np.cos(np.pi * min(1.0, fraction)))
+    return config.peak_rate * warm * float(decay)
+
+
+def loss_per_note(model: Model, params: dict, batch: Window, beats: int, key: jax.Array) -> jax.Array:
+    """Return the batch's nats per note, dropout on."""
+    keys = jax.random.split(key, batch.hole_ticks.shape[0])
+
+    def one(window: Window, key: jax.Array) -> Any:
+        return model.apply({"params": params}, window, beats, train=True, method=Model.losses, rngs={"dropout": key})
+
+    losses = jax.vmap(one)(batch, keys)
+    total = losses.delta.sum() + losses.staff.sum() + losses.pitch.sum() + losses.duration.sum()
+    return total / jnp.maximum(1, batch.event_count.sum())
+
+
+@partial(jax.jit, static_argnums=(0, 1, 4), donate_argnums=(2,))
+def train_step(
+    model_config: ModelConfig, config: TrainConfig, state: TrainState, batch: Window, beats: int, rate: float
+) -> tuple[TrainState, jax.Array]:
+    """Return the next state and the loss before the step, in nats per note."""
+    model = build_model(model_config)
+    key = jax.random.fold_in(jax.random.key(config.seed), state.step)
+    loss, gradients = jax.value_and_grad(lambda params: loss_per_note(model, params, batch, beats, key))(state.params)
+    updates, opt_state = optimiser(config).update(gradients, state.opt_state, state.params)
+    params = jax.tree.map(lambda p, u: p - rate * u, state.params, updates)
+    decay = jnp.minimum(config.ema_decay, (1 + state.step) / (10 + state.step))
+    average = jax.tree.map(lambda old, new: decay * old + (1 - decay) * new, state.average, params)
+    return TrainState(state.step + 1, params, average, opt_state), loss
+
+
+def train(
+    train_examples: Sequence[Example],
+    valid_examples: Sequence[Example],
+    out: Path,
+    model_config: ModelConfig,
+    config: TrainConfig,
+    *,
+    minutes: float | None = None,
+    resume: bool = False,
+    report: Callable[[Progress], None] | None = None,
+) -> dict[str, Any]:
+    """Train until `config.steps`, or for `minutes` when given, or until validation stops improving.
+
+    Writes into `out`: `state/` (to resume), `best/` (the released form), `metrics.jsonl`. Saves at
+    every validation, at the end and on KeyboardInterrupt. Returns the facts of the best model.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "train.json").write_text(to_json(config) + "\n")
+    data = TrainingData(train_examples, config.batch_size, config.seed)
+    valid = _validation(valid_examples, config)
+    store = TrainStore(out / "state")
+    state, run = _start(store, data, model_config, config, resume)
+    log = _Log(out / LOG_FILE, run, report)
+    clock = _Clock(config, minutes, run["seconds"])
+    batches = data.batches(int(run["step"]))
+    losses: list[jax.Array] = []
+    pace = time.perf_counter()
+    notes = 0
+    try:
+        while True:
+            step = int(run["step"])
+            fraction = clock.fraction(step)
+            stop = fraction >= 1 or run["stale"] >= config.patience
+            if (step and step % config.valid_every == 0 and run.get("validated") != step) or stop:
+                run["seconds"] = clock.seconds()
+                _validate(out, model_config, state, valid, run, log, fraction)
+                store.save(state, run)
+                pace, notes = time.perf_counter(), 0
+                if stop:
+                    break
+            sizes, batch = next(batches)
+            rate = learning_rate(config, step, fraction)
+            state, loss = train_step(model_config, config, state, batch, sizes.beats, rate)
+            losses.append(loss)
+            notes += int(batch.event_count.sum())
+            run["step"] = step + 1
+            run["notes"] += int(batch.event_count.sum())
+            if (step + 1) % 10 == 0:
+                mean = float(np.mean(jax.device_get(losses)))
+                losses.clear()
+                speed = notes / max(1e-9, time.perf_counter() - pace)
+                pace, notes = time.perf_counter(), 0
+                log.write("step", step + 1, fraction, {"loss": mean, "rate": rate, "notes_per_second": speed})
+    except KeyboardInterrupt:
+        run["seconds"] = clock.seconds()
+        store.save(state, run)
+        raise
+    finally:
+        batches.close()
+        log.close()
+    return dict(run["best"])
+
+
+def _start(
+    store: TrainStore, data: TrainingData, model_config: ModelConfig, config: TrainConfig, resume: bool
+) -> tuple[TrainState, dict[str, Any]]:
+    sizes, batch = data.batch(0)
+    params = init_params(model_config, jax.tree.map(lambda x: x[0], batch), sizes, config.seed)
+    state = TrainState(jnp.int32(0), params, jax.tree.map(jnp.copy, params), optimiser(config).init(params))
+    run: dict[str, Any] = {"step": 0, "seconds": 0.0, "notes": 0, "stale": 0, "best": {}}
+    if resume and store.exists():
+        return store.restore(state)
+    return state, run
+
+
+def _validation(examples: Sequence[Example], config: TrainConfig) -> dict[str, list]:
+    batches = {}
+    for task in TASKS:
+        holes = evaluation_holes(examples, task, config.valid_windows // len(TASKS), seed=1)
+        if holes:
+            batches[task] = evaluation_batches(holes)
+    return batches
+
+
+def _validate(
+    out: Path,
+    model_config: ModelConfig,
+    state: TrainState,
+    valid: dict[str, list],
+    run: dict[str, Any],
+    log: _Log,
+    fraction: float,
+) -> None:
+    scores = {task: score_batches(model_config, state.average, batches) for task, batches in valid.items()}
+    values = {f"valid_{task}": score.total for task, score in scores.items()}
+    if scores:
+        values["valid"] = float(np.mean([score.total for score in scores.values()]))
+        for head in ("delta", "staff", "pitch", "duration"):
+            values[f"head_{head}"] = float(np.mean([getattr(score, head) for score in scores.values()]))
+    run["validated"] = run["step"]
+    log.write("valid", run["step"], fraction, values)
+    if not scores or values["valid"] < run["best"].get("valid", np.inf):
+        run["stale"] = 0
+        run["best"] = {"step": run["step"], "seconds": round(run["seconds"]), "notes": run["notes"], **values}
+        save_model(out / BEST_FOLDER, model_config, jax.device_get(state.average), run["best"])
+        log.write("best", run["step"], fraction, values)
+    else:
+        run["stale"] += 1
+
+
+class _Clock:
+    """How much of a training is done: by time when `minutes` is given, else by steps."""
+
+    def __init__(self, config: TrainConfig, minutes: float | None, before: float) -> None:
+        self.config, self.minutes, self.before = config, minutes, before
+        self.start = time.perf_counter()
+
+    def seconds(self) -> float:
+        return self.before + time.perf_counter() - self.start
+
+    def fraction(self, step: int) -> float:
+        if self.minutes is not None:
+            return min(1.0, self.seconds() / (60 * self.minutes))
+        return min(1.0, step / max(1, self.config.steps))
+
+
+class _Log:
+    """Append scalars to a JSON-lines file and pass them on; a resumed run drops lines past its step."""
+
+    def __init__(self, path: Path, run: dict[str, Any], report: Callable[[Progress], None] | None) -> None:
+        kept = []
+        if run["step"] and path.exists():
+            kept = [line for line in path.read_text().splitlines() if json.loads(line)["step"] <= run["step"]]
+        path.write_text("".join(line + "\n" for line in kept))
+        self.file = path.open("a")
+        self.report = report
+
+    def write(self, kind: str, step: int, fraction: float, values: dict[str, float]) -> None:
+        rounded = {name: float(f"{value:.6g}") for name, value in values.items()}
+        self.file.write(json.dumps({"kind": kind, "step": step, **rounded}) + "\n")
+        self.file.flush()
+        if self.report:
+            self.report(Progress(kind, step, fraction, values))
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def main() -> None:
+    """Train from a corpus file with plain text output."""
+    import argparse
+
+    from jaxmodels.data import make_examples
+    from jaxmodels.shards import load_corpus
+
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--steps", type=int, default=TrainConfig.steps)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--resume", action="store_true")
+    args = parser.parse_args()
+    corpus = load_corpus(args.corpus)
+    model_config = ModelConfig(styles=("unknown", *corpus.style_names))
+    config = TrainConfig(steps=args.steps, seed=args.seed)
+    splits = [corpus.select(split) for split in ("train", "valid")]
+    examples = [make_examples(part.pieces, part.styles + 1) for part in splits]
+
+    def report(progress: Progress) -> None:
+        values = " ".join(f"{name} {value:.4g}" for name, value in progress.values.items())
+        print(f"{progress.kind} {progress.step} {progress.fraction:.1%} {values}", flush=True)
+
+    train(*examples, args.out, model_config, config, minutes=args.minutes, resume=args.resume, report=report)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""The state of a training and where Orbax keeps it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+import optax
+
+
+class TrainState(NamedTuple):
+    """Everything a step changes.
+
+    - `average`: exponential moving average of `params`, the weights that are validated and released.
+    """
+
+    step: jax.Array
+    params: dict
+    average: dict
+    opt_state: optax.OptState
+
+
+class TrainStore:
+    """The latest training state in a folder; written beside the old one, which goes only when it is whole."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use `folder`, made when first needed."""
+        self.folder = folder.resolve()
+
+    def _manager(self) -> Any:
+        import orbax.checkpoint as ocp
+
+        return ocp.CheckpointManager(
+            self.folder, options=ocp.CheckpointManagerOptions(max_to_keep=1, enable_async_checkpointing=False)
+        )
+
+    def exists(self) -> bool:
+        """Whether there is a whole state to resume from."""
+        if not self.folder.is_dir():
+            return False
+        with self._manager() as manager:
+            return manager.latest_step() is not None
+
+    def save(self, state: TrainState, run: dict[str, Any]) -> None:
+        """Keep `state` and the run's own counters (JSON)."""
+        import orbax.checkpoint as ocp
+
+        with self._manager() as manager:
+            args = ocp.args.Composite(state=ocp.args.StandardSave(state._asdict()), run=ocp.args.JsonSave(run))
+            manager.save(int(run["step"]), args=args, force=True)
+
+    def restore(self, like: TrainState) -> tuple[TrainState, dict[str, Any]]:
+        """Return the kept state, shaped as `like`, and the counters."""
+        import orbax.checkpoint as ocp
+
+        with self._manager() as manager:
+            abstract = jax.tree.map(ocp.utils.to_shape_dtype_struct, like._asdict())
+            args = ocp.args.Composite(state=ocp.args.StandardRestore(abstract), run=ocp.args.JsonRestore())
+            restored = manager.restore(manager.latest_step(), args=args)
+        return TrainState(**restored["state"]), dict(restored["run"])
