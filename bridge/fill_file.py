@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 from bridge.errors import JaxmuseError
 from bridge.measure_choice import printed_range
 from bridge.open import open_document
-from bridge.output import check_output, default_output, format_of, make_folder, numbered, write_whole
+from bridge.output import (
+    check_output,
+    default_output,
+    document_bytes,
+    format_of,
+    make_folder,
+    numbered,
+    write_whole,
+)
 from bridge.regions import Selection, resolve
 from bridge.score import Document, Region
 
@@ -59,7 +67,7 @@ class FilledScore:
 
     def to_bytes(self, suffix: str | None = None, alternative: int = 0) -> bytes:
         """Return the whole file with `alternative` (0 is the best) in the format of `suffix`."""
-        return self.filled.apply(alternative).to_bytes(suffix)
+        return document_bytes(self.filled.apply(alternative), suffix)
 
     def save(self, output: str | Path, alternative: int = 0, force: bool = False) -> Path:
         """Write `alternative` to `output`, whole or not at all; its suffix chooses the format.

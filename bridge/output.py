@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 from collections.abc import Sequence
 from pathlib import Path
 
 from bridge.errors import UsageError, WriteError
+from bridge.score import Document
 
 SUFFIXES = (".mxl", ".musicxml", ".xml", ".mid", ".midi")
 """What can be written; `.xml` is MusicXML and `.midi` is MIDI."""
+
+TEMPO = re.compile(rb"<sound\b[^>]*\btempo=[\"']([0-9]{1,4}(?:\.[0-9]+)?)[\"']")
 
 
 def default_output(path: Path, suffix: str) -> Path:
@@ -35,6 +39,23 @@ def format_of(output: Path) -> str:
         )
         raise UsageError(what, where=str(output), fix="End the name in .mxl, .musicxml or .mid.")
     return {".xml": ".musicxml", ".midi": ".mid"}.get(suffix, suffix)
+
+
+def document_bytes(document: Document, suffix: str | None = None) -> bytes:
+    """Return the whole of `document` in the format of `suffix`, its own if None.
+
+    A score in MusicXML becomes MIDI at the tempo it begins with.
+    """
+    if suffix != ".mid" or document.suffix == ".mid":
+        return document.to_bytes(suffix)
+    from bridge.midi import score_to_midi_bytes
+
+    tempo = re.search(
+        rb"<sound\b[^>]*\btempo=[\"']([0-9]{1,4}(?:\.[0-9]+)?)[\"']", document.to_bytes(".musicxml")
+    )
+    if tempo and float(tempo[1]) > 0:
+        return score_to_midi_bytes(document.score(), tempo=float(tempo[1]))
+    return score_to_midi_bytes(document.score())
 
 
 def check_output(output: Path, inputs: Sequence[Path], force: bool = False) -> None:

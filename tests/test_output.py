@@ -1,0 +1,126 @@
+"""Outputs appear whole or not at all, never over the input, never over another file unasked."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from bridge.errors import JaxmuseError, WriteError
+from bridge.output import check_output, default_output, format_of, make_folder, numbered, write_whole
+
+
+def sentence_of(call, *arguments) -> str:
+    with pytest.raises(JaxmuseError) as caught:
+        call(*arguments)
+    return str(caught.value)
+
+
+def test_names() -> None:
+    assert default_output(Path("a/score.mxl"), ".mxl") == Path("a/score.filled.mxl")
+    assert default_output(Path("tune.abc"), ".musicxml") == Path("tune.filled.musicxml")
+    assert default_output(Path("op. 1 no. 2.xml"), ".musicxml") == Path("op. 1 no. 2.filled.musicxml")
+    assert numbered(Path("score.filled.mxl"), 1) == Path("score.filled.mxl")
+    assert numbered(Path("score.filled.mxl"), 3) == Path("score.filled.3.mxl")
+
+
+def test_formats() -> None:
+    suffixes = {name: format_of(Path(name)) for name in ("a.mxl", "a.MusicXML", "a.xml", "a.mid", "a.midi")}
+    assert list(suffixes.values()) == [".mxl", ".musicxml", ".musicxml", ".mid", ".mid"]
+    assert sentence_of(format_of, Path("a.pdf")) == (
+        "a.pdf: '.pdf' is no format that can be written. End the name in .mxl, .musicxml or .mid."
+    )
+    assert sentence_of(format_of, Path("out")).startswith("out: the name has no suffix to tell the format.")
+
+
+def test_it_is_written_and_nothing_else_is_left(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a.mxl", b"music")
+    assert (tmp_path / "a.mxl").read_bytes() == b"music"
+    assert os.listdir(tmp_path) == ["a.mxl"]
+
+
+def test_the_permissions_are_those_of_any_new_file_or_of_the_replaced_one(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_bytes(b"")
+    output = tmp_path / "a.mxl"
+    write_whole(output, b"1")
+    assert output.stat().st_mode == (tmp_path / "plain").stat().st_mode
+    output.chmod(0o640)
+    write_whole(output, b"2", force=True)
+    assert (output.read_bytes(), stat.S_IMODE(output.stat().st_mode)) == (b"2", 0o640)
+
+
+def test_a_file_that_is_there_is_kept_unless_forced(tmp_path: Path) -> None:
+    output = tmp_path / "a.mxl"
+    output.write_bytes(b"old")
+    expected = f"{output}: it is there already. Use --force to replace it, or -o to choose another."
+    assert sentence_of(check_output, output, []) == expected
+    assert sentence_of(write_whole, output, b"new") == expected
+    assert output.read_bytes() == b"old"
+    check_output(output, [], True)
+    write_whole(output, b"new", force=True)
+    assert output.read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["a.mxl"]
+
+
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "real.mxl").write_bytes(b"old")
+    (tmp_path / "link.mxl").symlink_to("real.mxl")
+    write_whole(tmp_path / "link.mxl", b"new", force=True)
+    assert (tmp_path / "link.mxl").is_symlink()
+    assert (tmp_path / "real.mxl").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+@pytest.mark.parametrize("problem", [KeyboardInterrupt(), OSError(28, "No space left on device")])
+def test_nothing_is_left_of_a_write_that_is_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str, problem: BaseException
+) -> None:
+    def fail(*_: object) -> None:
+        raise problem
+
+    monkeypatch.setattr(os, failing, fail)
+    with pytest.raises((KeyboardInterrupt, WriteError)) as caught:
+        write_whole(tmp_path / "a.mxl", b"music")
+    monkeypatch.undo()
+    assert os.listdir(tmp_path) == []
+    if isinstance(caught.value, WriteError):
+        assert str(caught.value) == (
+            f"{tmp_path / 'a.mxl'}: it can't be written (no space left on device). "
+            "Choose another place with -o or --output-dir."
+        )
+
+
+def test_the_input_is_never_the_output(tmp_path: Path) -> None:
+    score = tmp_path / "score.mxl"
+    score.write_bytes(b"music")
+    (tmp_path / "link.mxl").symlink_to(score)
+    os.link(score, tmp_path / "hard.mxl")
+    for name in ("score.mxl", "link.mxl", "hard.mxl"):
+        assert sentence_of(check_output, tmp_path / name, [score], True) == (
+            f"{tmp_path / name}: this is the input, which is never changed. Choose another output."
+        )
+
+
+def test_places_that_cannot_be_written(tmp_path: Path) -> None:
+    missing = tmp_path / "no" / "a.mxl"
+    assert sentence_of(check_output, missing, []) == (
+        f"{missing}: its folder isn't there. Create it, or choose another output."
+    )
+    assert sentence_of(check_output, tmp_path, []) == (
+        f"{tmp_path}: this is a folder. Give a file name, or use --output-dir."
+    )
+    (tmp_path / "file").write_bytes(b"")
+    assert "the folder can't be made" in sentence_of(make_folder, tmp_path / "file" / "sub")
+    long_name = tmp_path / ("a" * 300 + ".mxl")
+    assert "File name too long".lower() in sentence_of(write_whole, long_name, b"")
+    assert sorted(os.listdir(tmp_path)) == ["file"]
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs a folder that nobody can write into")
+def test_a_folder_that_nobody_can_write_into_is_found_out_before() -> None:
+    output = Path("/proc/self/a.mxl")
+    sentence = sentence_of(check_output, output, [])
+    assert sentence.startswith(f"{output}: it can't be written (")
+    assert sentence.endswith("Choose another place with -o or --output-dir.")
