@@ -174,7 +174,8 @@ def _label(stretch: Stretch, pieces: Sequence[Piece]) -> Ratio:
     """Return the ratio as an engraver counts it: a triplet that is mostly halved is a sextuplet."""
     actual, normal, unit = stretch.actual, stretch.normal, stretch.unit
     lengths = [piece.end - piece.start for piece in pieces]
-    mostly_halved = actual == 3 and max(lengths) <= unit and lengths.count(unit // 2) >= 4
+    short = max(lengths) <= unit <= GRID // 2
+    mostly_halved = actual == 3 and short and lengths.count(unit // 2) >= 4
     while max(lengths) <= unit // 2 or mostly_halved:
         actual, normal, unit, mostly_halved = 2 * actual, 2 * normal, unit // 2, False
     return Ratio(actual, normal, VALUES[unit][0], False, False)

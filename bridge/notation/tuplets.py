@@ -149,11 +149,11 @@ def _places(metre: Metre, last_resort: bool) -> tuple[tuple[int, int, float], ..
     for beat in metre.beats[:-1]:
         add(beat, beat + 2 * GRID, 1.8 if beat in metre.halves or metre.levels[beat] <= 1 else 2.3)
         if beat in metre.halves:
-            add(beat, beat + 4 * GRID, 3.0)
+            add(beat, beat + 4 * GRID, 4.2)
     for first in metre.beats if last_resort else ():
         for last in metre.beats:
             if first < last:
-                add(first, last, 4.0)
+                add(first, last, 5.0)
     if last_resort:
-        add(0, metre.length, 5.0)
+        add(0, metre.length, 6.0)
     return tuple((start, stop, cost) for (start, stop), cost in sorted(places.items()))
