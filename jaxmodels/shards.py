@@ -82,9 +82,9 @@ def save_corpus(path: Path, corpus: Corpus) -> None:
 def load_corpus(path: Path) -> Corpus:
     """Read a corpus. Raises `FileNotFoundError`, or `ValueError` for a file that is none of this format."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, EOFError, ValueError) as error:
         raise ValueError(f"{path} is not a corpus: {error}") from error
     version = int(arrays.get("format_version", -1))
     if version != FORMAT_VERSION:

@@ -7,14 +7,24 @@ from functools import lru_cache
 from pathlib import Path
 
 from bridge.corpus.sources import Source, abc_tunes
+from bridge.midi import MidiDocument
 from bridge.music21_io import parse_abc_tune, read_with_music21
+from bridge.musicxml import MusicXmlDocument
 from bridge.score import Score
+
+_MUSICXML = (".mxl", ".musicxml", ".xml")
+_MIDI = (".mid", ".midi", ".kar")
 
 _PARENT_WORK = re.compile(r"^!!!OPR:\s*(.+?)\s*$", re.MULTILINE)
 
 
 def read_score(path: Path) -> Score:
     """Read a score file of any supported format. Raises `ReadError`."""
+    suffix = path.suffix.lower()
+    if suffix in _MUSICXML:
+        return MusicXmlDocument.open(path).score()
+    if suffix in _MIDI:
+        return MidiDocument.open(path).score()
     return read_with_music21(path)
 
 
