@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -23,9 +23,10 @@ def test_the_script_makes_the_files_that_are_there(tmp_path: Path, examples: Pat
     )
     subprocess.run([sys.executable, "-c", program, str(examples), str(tmp_path)], check=True)
     for name in ("chorale.mxl", "tune.musicxml", "piano.mxl"):
-        assert open_document(tmp_path / name).to_bytes(".musicxml") == open_document(
-            examples / name
-        ).to_bytes(".musicxml"), name
+        made, there = (
+            open_document(folder / name).to_bytes(".musicxml") for folder in (tmp_path, examples)
+        )
+        assert made == there, name
 
 
 @pytest.mark.parametrize("name", ["chorale.mxl", "tune.musicxml", "piano.mxl"])
@@ -40,15 +41,9 @@ def test_their_measures_are_full(examples: Path, name: str) -> None:
 def pitches_by_eighth(score: Score) -> list[tuple[int, ...]]:
     """Return the pitches of all voices, top to bottom, at each eighth."""
     count = int(score.measures[-1].end_quarter * 2)
+    times = [Fraction(place, 2) for place in range(count)]
     grid = [
-        [
-            next(
-                note.pitch
-                for note in staff.notes
-                if note.onset_quarter <= Fraction(place, 2) < note.end_quarter
-            )
-            for place in range(count)
-        ]
+        [next(n.pitch for n in staff.notes if n.onset_quarter <= time < n.end_quarter) for time in times]
         for staff in score.staves
     ]
     return list(zip(*grid, strict=True))
@@ -60,7 +55,7 @@ def test_the_chorale_has_no_parallels_no_crossings_and_singable_parts(examples: 
         low, high = RANGES[part.name]
         assert all(low <= note.pitch <= high for note in part.staves[0].notes), part.name
     chords = pitches_by_eighth(score)
-    for before, after in zip(chords, chords[1:], strict=False):
+    for before, after in pairwise(chords):
         assert list(after) == sorted(after, reverse=True)
         for upper, lower in combinations(range(4), 2):
             moved = before[upper] != after[upper] and before[lower] != after[lower]

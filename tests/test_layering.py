@@ -25,7 +25,7 @@ def imported_packages(source: str) -> set[str]:
 
 
 def test_imports_are_found_wherever_they_stand() -> None:
-    source = "import os.path\ndef f():\n    from music21.note import Note\n    import bridge.score as s\nfrom . import x"
+    source = "import os.path\nfrom . import x\nif x:\n  from music21.note import Note\n  import bridge.io"
     assert imported_packages(source) == {"os", "music21", "bridge"}
 
 
