@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import NamedTuple
 
 from bridge.errors import RegionError
@@ -19,7 +19,8 @@ HEIGHT_ORDERS = {1: (0,), 2: (0, 1), 3: (0, 2, 1), 4: (0, 2, 3, 1)}
 LEAP_COST = 0.12
 CROSSING_COST = 3.0
 ENTRY_COST = 1.5
-GAP_COST = 0.4
+GAP_COST = 1.0
+PARTING_COST = 0.2
 HINT_COST = 1.5
 
 
@@ -40,7 +41,7 @@ class _State(NamedTuple):
     measure: int
     used: int
     chosen: tuple | None
-    """`(voice per chord of the last onset, the chain before it)`."""
+    """`(chords of the last onset, their voices, the chain before it)`."""
 
 
 def lay_out(
@@ -63,7 +64,7 @@ def lay_out(
     if needed <= 1:
         return [merged]
     hinted = _hinted_lines(_chords(notes, by_hint=True), max_voices)
-    voices = hinted or _tracked_lines(merged, bars, needed)
+    voices = hinted or _tracked_lines(merged, notes, bars, needed)
     return _compact(voices, bars)
 
 
@@ -71,12 +72,16 @@ def _chords(notes: Sequence[tuple[int, int, int, int]], by_hint: bool) -> list[C
     groups: dict[tuple[int, int, int], list[int]] = {}
     for index, (start, end, _, hint) in enumerate(notes):
         groups.setdefault((start, end, hint if by_hint else 0), []).append(index)
-    chords = []
-    for (start, end, _), members in groups.items():
-        pitches = [notes[index][2] for index in members]
-        hint = min(notes[index][3] for index in members)
-        chords.append(Chord(start, end, tuple(members), sum(pitches) / len(pitches), hint))
+    chords = [_chord(start, end, members, notes) for (start, end, _), members in groups.items()]
     return sorted(chords, key=lambda chord: (chord.start, -chord.height, chord.end))
+
+
+def _chord(
+    start: int, end: int, members: Sequence[int], notes: Sequence[tuple[int, int, int, int]]
+) -> Chord:
+    pitches = [notes[index][2] for index in members]
+    hint = min(notes[index][3] for index in members)
+    return Chord(start, end, tuple(members), sum(pitches) / len(pitches), hint)
 
 
 def _overlap(chords: Iterable[Chord]) -> int:
@@ -116,7 +121,9 @@ def _height_above(line: Sequence[Chord], other: Sequence[Chord]) -> float:
     return total
 
 
-def _tracked_lines(chords: Sequence[Chord], bars: Sequence[int], count: int) -> list[list[Chord]]:
+def _tracked_lines(
+    chords: Sequence[Chord], notes: Sequence[tuple[int, int, int, int]], bars: Sequence[int], count: int
+) -> list[list[Chord]]:
     """Return `count` lines that leap, cross, rest and enter as little as a beam search can find."""
     ranks = {voice: rank for rank, voice in enumerate(HEIGHT_ORDERS[min(count, 4)])}
     ranks.update({voice: voice for voice in range(4, count)})
@@ -130,24 +137,43 @@ def _tracked_lines(chords: Sequence[Chord], bars: Sequence[int], count: int) -> 
         grown = []
         for state in states:
             free = [voice for voice in range(count) if state.ends[voice] <= onset]
-            grown.extend(
-                _extended(state, group, choice, measure, ranks, informative)
-                for choice in permutations(free, len(group))
-            )
+            for chords, extra in _partings(group, notes, len(free)):
+                grown.extend(
+                    _extended(
+                        state._replace(cost=state.cost + extra), chords, choice, measure, ranks, informative
+                    )
+                    for choice in permutations(free, len(chords))
+                )
         best: dict[tuple, _State] = {}
         for state in sorted(grown, key=lambda state: state.cost):
             best.setdefault((state.ends, state.heights), state)
         states = list(best.values())[:BEAM_WIDTH]
-    choices = []
+    voices: list[list[Chord]] = [[] for _ in range(count)]
     chain = states[0].chosen
     while chain:
-        choices.append(chain[0])
-        chain = chain[1]
-    voices: list[list[Chord]] = [[] for _ in range(count)]
-    for group, choice in zip(onsets.values(), reversed(choices), strict=True):
-        for chord, voice in zip(group, choice, strict=True):
+        chords, choice, chain = chain
+        for chord, voice in zip(chords, choice, strict=True):
             voices[voice].append(chord)
-    return voices
+    return [voice[::-1] for voice in voices]
+
+
+def _partings(
+    group: Sequence[Chord], notes: Sequence[tuple[int, int, int, int]], room: int
+) -> list[tuple[Sequence[Chord], float]]:
+    """Return the chords of one onset, and each way to part one of them between two lines, with its cost."""
+    found: list[tuple[Sequence[Chord], float]] = [(group, 0.0)]
+    if len(group) >= room:
+        return found
+    for index, chord in enumerate(group):
+        members = sorted(chord.notes, key=lambda note: -notes[note][2])
+        gaps = [notes[high][2] - notes[low][2] for high, low in pairwise(members)]
+        if gaps:
+            cut = gaps.index(max(gaps)) + 1
+            halves = [
+                _chord(chord.start, chord.end, part, notes) for part in (members[:cut], members[cut:])
+            ]
+            found.append(([*group[:index], *halves, *group[index + 1 :]], PARTING_COST))
+    return found
 
 
 def _extended(
@@ -189,7 +215,7 @@ def _extended(
             distance = (height - rival) * (1 if ranks[voice] < ranks[other] else -1)
             if distance < 0:
                 cost += CROSSING_COST - 0.1 * distance
-    return _State(cost, tuple(ends), tuple(heights), measure, used, (choice, state.chosen))
+    return _State(cost, tuple(ends), tuple(heights), measure, used, (group, choice, state.chosen))
 
 
 def _compact(voices: Sequence[Sequence[Chord]], bars: Sequence[int]) -> list[list[Chord]]:
