@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.musicxml.indent import Indent
 from bridge.musicxml.orphans import drop

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.errors import ReadError
 from bridge.musicxml.timeline import divisions_of, integer

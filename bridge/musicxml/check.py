@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.musicxml.document import MusicXmlDocument
 from bridge.musicxml.layout import PartLayout, read_layout

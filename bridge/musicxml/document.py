@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.errors import JaxmuseError, ReadError, RegionError, WriteError
 from bridge.musicxml.append import append_to_parts
@@ -18,7 +18,7 @@ from bridge.musicxml.survey import PartSurvey, survey_part
 from bridge.musicxml.timewise import make_partwise
 from bridge.musicxml.tree import newline_of, parse_tree, tree_bytes
 from bridge.musicxml.write import write_region
-from bridge.score import Note, Part, Region, Score, Staff
+from bridge.score import Measure, Note, Part, Region, Score, Staff
 
 COMPRESSED = ".mxl"
 PLAIN = ".musicxml"
@@ -41,6 +41,7 @@ class MusicXmlDocument:
         self.tree = tree
         self._container = container
         self._newline = newline
+        self._surveyed: tuple[list[PartSurvey], tuple[Measure, ...]] | None = None
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
@@ -73,8 +74,7 @@ class MusicXmlDocument:
     def score(self, start: int = 0, stop: int | None = None) -> Score:
         """Return all parts and measures, with the notes that begin in measures `start` to `stop`."""
         try:
-            surveys = self._surveys()
-            measures = read_measures(surveys)
+            surveys, measures = self._survey()
             stop = len(measures) if stop is None else min(stop, len(measures))
             parts = [
                 _part(survey, sounding_notes(survey, measures, max(0, start), stop)) for survey in surveys
@@ -88,10 +88,11 @@ class MusicXmlDocument:
         if count < 1:
             raise RegionError(f"{count} measures can't be appended", fix="Append at least one.")
         try:
-            surveys = self._surveys()
-            append_to_parts(surveys, read_measures(surveys), count)
+            append_to_parts(*self._survey(), count)
         except JaxmuseError as error:
             raise error.at(self.path.name) from error
+        finally:
+            self._surveyed = None
 
     def write(self, region: Region, notes: Mapping[int, Sequence[Note]]) -> None:
         """Replace the region's notes by `notes` (staff index to its notes, absolute onsets).
@@ -99,10 +100,11 @@ class MusicXmlDocument:
         Raises `RegionError` where the region can't be written; then nothing has changed.
         """
         try:
-            surveys = self._surveys()
-            write_region(surveys, read_measures(surveys), region, notes)
+            write_region(*self._survey(), region, notes)
         except JaxmuseError as error:
             raise error.at(self.path.name) from error
+        finally:
+            self._surveyed = None
 
     def to_bytes(self, suffix: str | None = None) -> bytes:
         """Return the file as `.mxl` or `.musicxml`; the same document gives the same bytes."""
@@ -114,8 +116,12 @@ class MusicXmlDocument:
             return (self._container or NEW_CONTAINER).pack(xml)
         raise WriteError(f"a MusicXML score can't be written as '{suffix}'", fix="Use .mxl or .musicxml.")
 
-    def _surveys(self) -> list[PartSurvey]:
-        return [survey_part(layout) for layout in read_layout(self.tree.getroot())]
+    def _survey(self) -> tuple[list[PartSurvey], tuple[Measure, ...]]:
+        """Return the surveyed parts and their common measures, as they are until the next edit."""
+        if self._surveyed is None:
+            surveys = [survey_part(layout) for layout in read_layout(self.tree.getroot())]
+            self._surveyed = surveys, read_measures(surveys)
+        return self._surveyed
 
 
 def _require_score(tree: etree._ElementTree) -> None:

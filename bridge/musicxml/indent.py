@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lxml import etree
+import lxml.etree as etree
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.errors import ReadError
 from bridge.musicxml.instruments import guess_program

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.musicxml.sounding import tie_ends
 from bridge.musicxml.survey import PartSurvey
@@ -111,7 +111,7 @@ def _tied_notes(
             pitch = item.element.find("pitch") if item.tag == "note" else None
             if pitch is None or not item.duration_quarter:
                 continue
-            starts, stops = tie_ends(item.element)
+            starts, stops = tie_ends(item)
             if starts or stops:
                 onset = begin + item.onset_quarter
                 yield TiedNote(

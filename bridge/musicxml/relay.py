@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.musicxml.serialise import (
     VoicePlace,

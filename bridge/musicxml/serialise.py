@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.notation.written import WrittenEvent, WrittenPitch
 

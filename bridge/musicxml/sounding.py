@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.errors import ReadError
 from bridge.musicxml.attributes import Transposition
 from bridge.musicxml.survey import PartSurvey
-from bridge.musicxml.timeline import integer, number, staff_number, timeline, voice_name
+from bridge.musicxml.timeline import ZERO, Item, integer, number, staff_number, timeline, voice_name
 from bridge.score import Measure, Note
 
 _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -23,12 +23,17 @@ class Chain:
     """A note that may go on through ties; `kept` if it begins inside the range asked for."""
 
     onset_quarter: Fraction
-    end_quarter: Fraction
+    duration_quarter: Fraction
     pitch: int
     spelling: tuple[str, int, int] | None
     staff: int
     voice: str
     kept: bool
+
+    @property
+    def end_quarter(self) -> Fraction:
+        """Where the note stops so far."""
+        return self.onset_quarter + self.duration_quarter
 
 
 def sounding_notes(
@@ -43,14 +48,14 @@ def sounding_notes(
             staves[chain.staff - 1].append(
                 Note(
                     chain.onset_quarter,
-                    chain.end_quarter - chain.onset_quarter,
+                    chain.duration_quarter,
                     chain.pitch,
                     numbers[chain.staff, chain.voice],
                     chain.spelling,
                 )
             )
     for notes in staves:
-        notes.sort(key=lambda note: (note.onset_quarter, -note.pitch))
+        notes.sort(key=lambda note: (float(note.onset_quarter), -note.pitch))
     return [tuple(notes) for notes in staves]
 
 
@@ -93,23 +98,22 @@ def _measure_chains(
     begin = measure.onset_quarter
     transpositions = row.state.transpositions
     several_staves = survey.layout.staff_count > 1
+    onset, last = begin, ZERO
     for item in timeline(survey.layout.measures[index], row.divisions):
-        if item.tag != "note" or not item.duration_quarter:
+        fields = item.fields
+        if "pitch" not in fields or "cue" in fields or not item.duration_quarter:
             continue
-        note = item.element
-        pitch_element = note.find("pitch")
-        if pitch_element is None or note.find("cue") is not None:
-            continue
-        staff = staff_number(note.findtext("staff")) if several_staves else 1
-        voice = voice_name(note.findtext("voice"))
-        pitch, spelling = sounding_pitch(pitch_element, transpositions[staff - 1])
-        onset = begin + item.onset_quarter
-        tie_start, tie_stop = tie_ends(note)
+        staff = staff_number(fields["staff"].text) if several_staves and "staff" in fields else 1
+        voice = voice_name(fields["voice"].text) if "voice" in fields else "1"
+        pitch, spelling = sounding_pitch(fields["pitch"], transpositions[staff - 1])
+        if item.onset_quarter is not last:  # a chord's notes share the very object
+            onset, last = begin + item.onset_quarter, item.onset_quarter
+        tie_start, tie_stop = tie_ends(item)
         chain = _take_open(open_chains, pitch, onset, staff, voice) if tie_stop else None
         if chain is not None:
-            chain.end_quarter = onset + item.duration_quarter
+            chain.duration_quarter += item.duration_quarter
         elif before_stop:
-            chain = Chain(onset, onset + item.duration_quarter, pitch, spelling, staff, voice, after_start)
+            chain = Chain(onset, item.duration_quarter, pitch, spelling, staff, voice, after_start)
             yield chain
         if chain is not None and tie_start:
             open_chains.setdefault(pitch, []).append(chain)
@@ -126,21 +130,25 @@ def _take_open(
     return best
 
 
-def tie_ends(note: etree._Element) -> tuple[bool, bool]:
-    """Tell whether the note is tied to the next and to the one before, by sound or by sign."""
-    types = {tie.get("type") for tie in note.iterfind("tie")}
-    if not types:
-        types = {tied.get("type") for tied in note.iterfind("notations/tied")}
+def tie_ends(item: Item) -> tuple[bool, bool]:
+    """Tell whether a note is tied to the next and to the one before, by sound or else by sign."""
+    if "tie" in item.fields:
+        types = {tie.get("type") for tie in item.element.iterchildren("tie")}
+    elif "notations" in item.fields:
+        types = {tied.get("type") for tied in item.element.iter("tied")}
+    else:
+        return False, False
     return "start" in types, "stop" in types
 
 
 def sounding_pitch(pitch: etree._Element, transposition: Transposition) -> tuple[int, tuple[str, int, int]]:
     """Return a `pitch` element's MIDI number and spelling as it sounds; quarter tones go up."""
-    step = (pitch.findtext("step") or "").strip().upper()
+    fields = {child.tag: child.text for child in pitch}
+    step = (fields.get("step") or "").strip().upper()
     if step not in _SEMITONES:
         raise ReadError(f"a note on step '{step}'", fix="Correct it in the score.")
-    octave = integer(pitch.findtext("octave"))
-    alter_text = pitch.findtext("alter")
+    octave = integer(fields.get("octave"))
+    alter_text = fields.get("alter")
     alter = int((number(alter_text) * 2 + 1) // 2) if alter_text and alter_text.strip() else 0
     midi = 12 * (octave + 1) + _SEMITONES[step] + alter + transposition.chromatic
     if not 0 <= midi <= 127:

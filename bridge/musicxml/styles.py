@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.errors import RegionError
 from bridge.musicxml.layout import PartLayout

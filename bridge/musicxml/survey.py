@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.errors import ReadError
 from bridge.musicxml.attributes import PartState
@@ -63,29 +63,25 @@ def _survey_measure(
     element: etree._Element, before: PartState, voices: Counter[tuple[str | None, str | None]]
 ) -> tuple[PartMeasure, PartState]:
     state = at_start = before
-    length = ZERO
+    length = now = ZERO
     rests_only = rests_marked = True
     for item in timeline(element, before.divisions):
-        if item.tag == "note" or item.tag == "forward":
-            end = item.onset_quarter + item.duration_quarter
-            if end > length:
-                length = end
-            if item.tag == "note":
-                note = item.element
-                voices[note.findtext("staff"), note.findtext("voice")] += 1
-                if rests_only:
-                    rest = note.find("rest") if item.onset_quarter == 0 else None
-                    marked = rest is not None and rest.get("measure") == "yes"
-                    rests_marked = rests_marked and marked
-                    rests_only = marked or (
-                        rest is not None and (note.findtext("type") or "").strip() == "whole"
-                    )
+        if item.tag == "note":
+            fields = item.fields
+            staff, voice = fields.get("staff"), fields.get("voice")
+            voices[None if staff is None else staff.text, None if voice is None else voice.text] += 1
+            if rests_only:
+                rest = fields.get("rest") if not item.onset_quarter else None
+                marked = rest is not None and rest.get("measure") == "yes"
+                rests_marked = rests_marked and marked
+                rests_only = marked or (
+                    rest is not None and (item.element.findtext("type") or "") == "whole"
+                )
+        elif item.tag == "backup":
+            length = max(length, now)
         elif item.tag == "attributes":
             state = state.after(item.element)
-            if item.onset_quarter == 0:
+            if not item.onset_quarter:
                 at_start = state
-            else:
-                at_start = PartState(
-                    at_start.divisions, state.metre, at_start.keys, at_start.transpositions
-                )
-    return PartMeasure(before.divisions, at_start, length, rests_only, rests_marked), state
+        now = item.cursor_quarter
+    return PartMeasure(before.divisions, at_start, max(length, now), rests_only, rests_marked), state

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.errors import ReadError
 
 ZERO = Fraction(0)
+_NO_FIELDS: Mapping[str, etree._Element] = {}
 
 
 class Item(NamedTuple):
@@ -20,7 +21,9 @@ class Item(NamedTuple):
     - `tag`: empty for comments and processing instructions.
     - `onset_quarter`: from the start of the measure; a chord's notes share one.
     - `duration_quarter`: the length of a note or forward, 0 for all else (grace notes too).
+    - `cursor_quarter`: where the cursor stands after the element.
     - `divisions`: in force before the element, in units a quarter.
+    - `fields`: a note's children by tag (the last of each), empty for all else.
     - `chord`: sounds with the note before it and doesn't move the cursor.
     """
 
@@ -28,7 +31,9 @@ class Item(NamedTuple):
     tag: str
     onset_quarter: Fraction
     duration_quarter: Fraction
+    cursor_quarter: Fraction
     divisions: Fraction | int
+    fields: Mapping[str, etree._Element] = _NO_FIELDS
     chord: bool = False
 
 
@@ -89,47 +94,46 @@ def timeline(measure: etree._Element, divisions: Fraction | int) -> Iterator[Ite
 
     Raises `ReadError` (without a place) for times that are no numbers.
     """
-    base = ZERO
-    cursor: Fraction | int = 0  # divisions since `base`
-    chord_onset = ZERO
+    base = now = chord_onset = ZERO  # `now` is the cursor
+    divs: Fraction | int = 0  # the cursor in divisions since `base`
     for element in measure:
         tag = element.tag
         if tag == "note":
-            onset = quarters(cursor, divisions) + base if base else quarters(cursor, divisions)
-            if element.find("grace") is not None:
-                yield Item(element, tag, onset, ZERO, divisions, element.find("chord") is not None)
+            fields = {child.tag: child for child in element}
+            if "grace" in fields:
+                yield Item(element, tag, now, ZERO, now, divisions, fields, "chord" in fields)
                 continue
-            length = duration_divs(element.findtext("duration"))
-            if element.find("chord") is not None:
-                yield Item(element, tag, chord_onset, quarters(length, divisions), divisions, True)
+            length = duration_divs(fields["duration"].text) if "duration" in fields else 0
+            duration = quarters(length, divisions)
+            if "chord" in fields:
+                yield Item(element, tag, chord_onset, duration, now, divisions, fields, True)
                 continue
-            chord_onset = onset
-            yield Item(element, tag, onset, quarters(length, divisions), divisions)
-            cursor += length
-            continue
-        if not isinstance(tag, str):
-            tag = ""
-        onset = base + quarters(cursor, divisions)
-        if tag == "forward":
+            divs += length
+            chord_onset, now = now, _at(base, divs, divisions)
+            yield Item(element, tag, chord_onset, duration, now, divisions, fields)
+        elif tag == "backup" or tag == "forward":
             length = duration_divs(element.findtext("duration"))
-            yield Item(element, tag, onset, quarters(length, divisions), divisions)
-            cursor += length
-            continue
-        yield Item(element, tag, onset, ZERO, divisions)
-        if tag == "backup":
-            cursor -= duration_divs(element.findtext("duration"))
-            if cursor < 0 and base + quarters(cursor, divisions) < 0:
-                base, cursor = ZERO, 0
-        elif tag == "attributes":
-            changed = divisions_of(element)
+            before, divs = now, divs + (length if tag == "forward" else -length)
+            now = _at(base, divs, divisions)
+            if now < 0:
+                base = now = ZERO
+                divs = 0
+            duration = quarters(length, divisions) if tag == "forward" else ZERO
+            yield Item(element, tag, before, duration, now, divisions)
+        else:
+            yield Item(element, tag if isinstance(tag, str) else "", now, ZERO, now, divisions)
+            changed = divisions_of(element) if tag == "attributes" else None
             if changed is not None and changed != divisions:
-                base += quarters(cursor, divisions)
-                cursor, divisions = 0, changed
+                base, divs, divisions = now, 0, changed
+
+
+def _at(base: Fraction, divs: Fraction | int, divisions: Fraction | int) -> Fraction:
+    return base + quarters(divs, divisions) if base else quarters(divs, divisions)
 
 
 def staff_number(text: str | None) -> int:
     """Return a note's staff from its `staff` text (checked when the layout was read)."""
-    return max(1, int(text)) if text and text.strip() else 1
+    return max(1, integer(text)) if text and text.strip() else 1
 
 
 def staff_of(element: etree._Element) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lxml import etree
+import lxml.etree as etree
 
 _PARTWISE_PUBLIC_ID = "-//Recordare//DTD MusicXML {} Partwise//EN"
 _PARTWISE_URL = "http://www.musicxml.org/dtds/partwise.dtd"

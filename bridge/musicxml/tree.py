@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lxml import etree
+import lxml.etree as etree
 
 from bridge.errors import ReadError
 
