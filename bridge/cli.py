@@ -133,7 +133,7 @@ def corpus_build(
 ) -> None:
     """Read scores once, in parallel, into the arrays that training uses."""
     from bridge.console import print_record
-    from bridge.corpus import build_corpus
+    from bridge.corpus.build import build_corpus
 
     folder = build_corpus(
         paths or [], include_restricted, cache_dir=cache_dir, jobs=jobs, progress=not json
@@ -155,7 +155,9 @@ def corpus_stats_command(
 ) -> None:
     """Count works, notes, pitches and durations; the corpus is built where it isn't there yet."""
     from bridge.console import print_record
-    from bridge.corpus import build_corpus, corpus_stats, plot_stats, print_stats
+    from bridge.corpus.build import build_corpus
+    from bridge.corpus.plots import plot_stats
+    from bridge.corpus.stats import corpus_stats, print_stats
     from bridge.output import check_output
 
     if png is not None:
