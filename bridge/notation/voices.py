@@ -1,4 +1,4 @@
-"""Voices: which notes of one staff form chords, and which chords form lines.
+"""Voices: which notes of one staff form chords, and which voice each chord belongs to.
 
 Times are ticks from the start of the run of measures.
 """
@@ -7,46 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise, permutations
-from typing import NamedTuple
 
 from bridge.errors import RegionError
-
-BEAM_WIDTH = 6
-HEIGHT_ORDERS = {1: (0,), 2: (0, 1), 3: (0, 2, 1), 4: (0, 2, 3, 1)}
-"""Voices from the highest to the lowest line: the outer lines are voices 1 and 2, inner ones 3 and 4."""
-
-LEAP_COST = 0.12
-CROSSING_COST = 3.0
-ENTRY_COST = 1.5
-GAP_COST = 1.0
-PARTING_COST = 0.2
-HINT_COST = 1.5
+from bridge.notation.lines import HEIGHT_ORDERS, Chord, TimedNote, chord_of, tracked_lines
 
 
-class Chord(NamedTuple):
-    """Notes struck and released together: their indexes with the caller, and their mean pitch."""
-
-    start: int
-    end: int
-    notes: tuple[int, ...]
-    height: float
-    hint: int
-
-
-class _State(NamedTuple):
-    cost: float
-    ends: tuple[int, ...]
-    heights: tuple[float | None, ...]
-    measure: int
-    used: int
-    chosen: tuple | None
-    """`(chords of the last onset, their voices, the chain before it)`."""
-
-
-def lay_out(
-    notes: Sequence[tuple[int, int, int, int]], bars: Sequence[int], max_voices: int
-) -> list[list[Chord]]:
+def lay_out(notes: Sequence[TimedNote], bars: Sequence[int], max_voices: int) -> list[list[Chord]]:
     """Return the chords of each voice, voice 1 first.
 
     - `notes`: `(start, end, pitch, voice hint)`.
@@ -64,24 +30,16 @@ def lay_out(
     if needed <= 1:
         return [merged]
     hinted = _hinted_lines(_chords(notes, by_hint=True), max_voices)
-    voices = hinted or _tracked_lines(merged, notes, bars, needed)
+    voices = hinted or tracked_lines(merged, notes, bars, needed)
     return _compact(voices, bars)
 
 
-def _chords(notes: Sequence[tuple[int, int, int, int]], by_hint: bool) -> list[Chord]:
+def _chords(notes: Sequence[TimedNote], by_hint: bool) -> list[Chord]:
     groups: dict[tuple[int, int, int], list[int]] = {}
     for index, (start, end, _, hint) in enumerate(notes):
         groups.setdefault((start, end, hint if by_hint else 0), []).append(index)
-    chords = [_chord(start, end, members, notes) for (start, end, _), members in groups.items()]
+    chords = [chord_of(start, end, members, notes) for (start, end, _), members in groups.items()]
     return sorted(chords, key=lambda chord: (chord.start, -chord.height, chord.end))
-
-
-def _chord(
-    start: int, end: int, members: Sequence[int], notes: Sequence[tuple[int, int, int, int]]
-) -> Chord:
-    pitches = [notes[index][2] for index in members]
-    hint = min(notes[index][3] for index in members)
-    return Chord(start, end, tuple(members), sum(pitches) / len(pitches), hint)
 
 
 def _overlap(chords: Iterable[Chord]) -> int:
@@ -119,103 +77,6 @@ def _height_above(line: Sequence[Chord], other: Sequence[Chord]) -> float:
             if rival.end > chord.start:
                 total += chord.height - rival.height
     return total
-
-
-def _tracked_lines(
-    chords: Sequence[Chord], notes: Sequence[tuple[int, int, int, int]], bars: Sequence[int], count: int
-) -> list[list[Chord]]:
-    """Return `count` lines that leap, cross, rest and enter as little as a beam search can find."""
-    ranks = {voice: rank for rank, voice in enumerate(HEIGHT_ORDERS[min(count, 4)])}
-    ranks.update({voice: voice for voice in range(4, count)})
-    informative = len({chord.hint for chord in chords}) > 1
-    onsets: dict[int, list[Chord]] = {}
-    for chord in chords:
-        onsets.setdefault(chord.start, []).append(chord)
-    states = [_State(0.0, (-1,) * count, (None,) * count, -1, 0, None)]
-    for onset, group in onsets.items():
-        measure = bisect_right(bars, onset) - 1
-        grown = []
-        for state in states:
-            free = [voice for voice in range(count) if state.ends[voice] <= onset]
-            for chords, extra in _partings(group, notes, len(free)):
-                grown.extend(
-                    _extended(
-                        state._replace(cost=state.cost + extra), chords, choice, measure, ranks, informative
-                    )
-                    for choice in permutations(free, len(chords))
-                )
-        best: dict[tuple, _State] = {}
-        for state in sorted(grown, key=lambda state: state.cost):
-            best.setdefault((state.ends, state.heights), state)
-        states = list(best.values())[:BEAM_WIDTH]
-    voices: list[list[Chord]] = [[] for _ in range(count)]
-    chain = states[0].chosen
-    while chain:
-        chords, choice, chain = chain
-        for chord, voice in zip(chords, choice, strict=True):
-            voices[voice].append(chord)
-    return [voice[::-1] for voice in voices]
-
-
-def _partings(
-    group: Sequence[Chord], notes: Sequence[tuple[int, int, int, int]], room: int
-) -> list[tuple[Sequence[Chord], float]]:
-    """Return the chords of one onset, and each way to part one of them between two lines, with its cost."""
-    found: list[tuple[Sequence[Chord], float]] = [(group, 0.0)]
-    if len(group) >= room:
-        return found
-    for index, chord in enumerate(group):
-        members = sorted(chord.notes, key=lambda note: -notes[note][2])
-        gaps = [notes[high][2] - notes[low][2] for high, low in pairwise(members)]
-        if gaps:
-            cut = gaps.index(max(gaps)) + 1
-            halves = [
-                _chord(chord.start, chord.end, part, notes) for part in (members[:cut], members[cut:])
-            ]
-            found.append(([*group[:index], *halves, *group[index + 1 :]], PARTING_COST))
-    return found
-
-
-def _extended(
-    state: _State,
-    group: Sequence[Chord],
-    choice: tuple[int, ...],
-    measure: int,
-    ranks: dict[int, int],
-    informative: bool,
-) -> _State:
-    """Return the state after the chords of one onset went to the chosen voices."""
-    cost = state.cost
-    ends, heights = list(state.ends), list(state.heights)
-    used = state.used if measure == state.measure else 0
-    for voice, end in enumerate(state.ends):
-        if end > group[0].start:
-            used |= 1 << voice
-    for chord, voice in zip(group, choice, strict=True):
-        before = heights[voice]
-        if before is not None:
-            cost += LEAP_COST * min(abs(chord.height - before), 14)
-            if ends[voice] < chord.start:
-                cost += GAP_COST
-        if not used >> voice & 1:
-            cost += ENTRY_COST if used else 0.3 * voice
-            used |= 1 << voice
-        if informative and chord.hint != voice + 1:
-            cost += HINT_COST
-        ends[voice] = chord.end
-        heights[voice] = chord.height
-    now = group[0].start
-    for voice in choice:
-        for other, end in enumerate(ends):
-            if other == voice or end <= now or (other in choice and other < voice):
-                continue
-            height, rival = heights[voice], heights[other]
-            if height is None or rival is None:
-                continue
-            distance = (height - rival) * (1 if ranks[voice] < ranks[other] else -1)
-            if distance < 0:
-                cost += CROSSING_COST - 0.1 * distance
-    return _State(cost, tuple(ends), tuple(heights), measure, used, (group, choice, state.chosen))
 
 
 def _compact(voices: Sequence[Sequence[Chord]], bars: Sequence[int]) -> list[list[Chord]]:
