@@ -69,8 +69,9 @@ def fill(
 
         jaxmuse fill tune.abc --alternatives 4 --seed 7
     """
-    from bridge.fill_batch import Manner, fill_scores
+    from bridge.fill_batch import fill_scores
     from bridge.fill_file import Placement
+    from bridge.manner import Manner
     from bridge.regions import Selection
 
     code = fill_scores(

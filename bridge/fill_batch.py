@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +18,11 @@ from bridge.console import (
 )
 from bridge.errors import JaxmuseError, UsageError
 from bridge.fill_file import Placement, fill_file
+from bridge.manner import Manner
 from bridge.regions import Selection
 
 BUG, REFUSED = 1, 2
 """Exit codes; a bug hides behind no refusal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How the notes are to be drawn; `seed` None draws one at random."""
-
-    model: str = "wavenet"
-    seed: int | None = None
-    temperature: float = 1.0
-    top_p: float = 0.95
-    alternatives: int = 1
 
 
 def fill_scores(
@@ -57,7 +45,7 @@ def fill_scores(
         raise UsageError(
             f"one file can't hold {len(scores)} scores", where="option -o", fix="Use --output-dir."
         )
-    options = _options(manner)
+    options = manner.options()
     load = functools.cache(functools.partial(_load, manner.model))
     codes = {0}
     for path in scores:
@@ -86,13 +74,6 @@ def fill_scores(
         else:
             print_problem(sentence)
     return BUG if BUG in codes else max(codes)
-
-
-def _options(manner: Manner) -> Any:
-    from bridge.fill import FillOptions
-
-    seed = random.SystemRandom().randrange(2**31) if manner.seed is None else manner.seed
-    return FillOptions(seed, manner.temperature, manner.top_p, manner.alternatives)
 
 
 def _load(model: str) -> Any:

@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 from command import Run
 
+from bridge.api import fill
 from bridge.open import open_document
 
 
@@ -45,15 +46,10 @@ def test_measures_of_one_part_are_replaced(run: Run, chorale: Path) -> None:
 
 
 def test_one_seed_gives_the_same_bytes_however_it_is_asked(run: Run, chorale: Path) -> None:
-    from bridge.fill_file import fill_score
-    from bridge.regions import Selection
-
     folder = chorale.parent
     plain = run("fill", chorale, "--seed", 3, "-o", folder / "plain.mxl")
     again = run("fill", chorale, "--seed", 3, "--json", "-o", folder / "json.mxl")
-    module = sys.modules["bridge.fill"]
-    score = fill_score(chorale, Selection(), lambda: module.load_model("dice"), module.FillOptions(3))
-    score.save(folder / "python.mxl")
+    fill(chorale, seed=3).save(folder / "python.mxl")
     assert (plain.code, again.code) == (0, 0)
     contents = {(folder / f"{name}.mxl").read_bytes() for name in ("plain", "json", "python")}
     assert len(contents) == 1
@@ -167,3 +163,22 @@ def test_the_help_teaches_by_examples(run: Run) -> None:
         'jaxmuse fill chorale.mxl --measures 1-8 --parts "Alto,3"',
     ):
         assert example in page
+
+
+def test_a_folder_of_scores_becomes_a_corpus(run: Run, examples: Path, tmp_path: Path) -> None:
+    built = run("corpus", "build", examples, "--cache-dir", tmp_path, "--jobs", 1, "--json")
+    assert built.code == 0, built.err
+    assert Path(built.records[0]["corpus"]).exists()
+    stats = run(
+        "corpus", "stats", examples, "--cache-dir", tmp_path, "--json", "--png", tmp_path / "stats.png"
+    )
+    assert stats.code == 0, stats.err
+    assert stats.records[0]["works"] == 3
+    assert (tmp_path / "stats.png").read_bytes().startswith(b"\x89PNG")
+    assert "3 works" in run("corpus", "stats", examples, "--cache-dir", tmp_path).out
+
+
+def test_the_reference_in_the_docs_is_up_to_date() -> None:
+    script = Path(__file__).parents[1] / "docs" / "make_cli_reference.py"
+    done = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

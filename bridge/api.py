@@ -1,0 +1,47 @@
+"""Fill a score from Python, in one call that does what `jaxmuse fill` does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bridge.fill_file import FilledScore, fill_score
+from bridge.manner import Manner
+from bridge.regions import Selection
+
+if TYPE_CHECKING:
+    from bridge.fill import Model
+
+
+def fill(
+    score: str | Path,
+    *,
+    bars: int | None = None,
+    measures: str | None = None,
+    from_measure: str | None = None,
+    parts: str | None = None,
+    model: str | Model = "wavenet",
+    seed: int | None = None,
+    temperature: float = 1.0,
+    top_p: float = 0.95,
+    alternatives: int = 1,
+) -> FilledScore:
+    """Return the score at the path `score` with a region filled; nothing is written until `save`.
+
+    - the options are those of `jaxmuse fill`: the same ones and the same seed give the same notes.
+    - `model`: a name, a folder, or what `bridge.fill.load_model` returns (to load it once for many scores).
+
+    Raises a `JaxmuseError`, whose text is a sentence for the user.
+    """
+    selection = Selection(bars, measures, from_measure, parts)
+    name = model if isinstance(model, str) else model.name
+    options = Manner(name, seed, temperature, top_p, alternatives).options()
+
+    def load() -> Model:
+        if not isinstance(model, str):
+            return model
+        from bridge.fill import load_model
+
+        return load_model(model)
+
+    return fill_score(Path(score), selection, load, options)

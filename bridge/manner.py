@@ -1,0 +1,60 @@
+"""How notes are drawn, in the user's words: model, seed, temperature and the rest."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bridge.errors import UsageError
+
+if TYPE_CHECKING:
+    from bridge.fill import FillOptions
+
+MOST_ALTERNATIVES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the notes are to be drawn; `seed` None draws one at random.
+
+    Raises `UsageError` at construction for numbers that mean nothing.
+    """
+
+    model: str = "wavenet"
+    seed: int | None = None
+    temperature: float = 1.0
+    top_p: float = 0.95
+    alternatives: int = 1
+
+    def __post_init__(self) -> None:
+        for right, option, value, fix in (
+            (
+                0 < self.temperature <= 10,
+                "--temperature",
+                self.temperature,
+                "Give more than 0 and at most 10.",
+            ),
+            (0 < self.top_p <= 1, "--top-p", self.top_p, "Give more than 0 and at most 1."),
+            (
+                1 <= self.alternatives <= MOST_ALTERNATIVES,
+                "--alternatives",
+                self.alternatives,
+                f"Give 1 to {MOST_ALTERNATIVES}.",
+            ),
+            (
+                self.seed is None or 0 <= self.seed < 2**63,
+                "--seed",
+                self.seed,
+                "Give 0 or a positive number.",
+            ),
+        ):
+            if not right:
+                raise UsageError(f"{value} is out of its range", where=f"option {option}", fix=fix)
+
+    def options(self) -> FillOptions:
+        """Return what the model is told, with a seed drawn where none is given."""
+        from bridge.fill import FillOptions
+
+        seed = random.SystemRandom().randrange(2**31) if self.seed is None else self.seed
+        return FillOptions(seed, self.temperature, self.top_p, self.alternatives)
