@@ -44,11 +44,14 @@ MINOR_COSTS = {
 """Cost of a place, counted from the key's signature (its scale is −1 … 5)."""
 
 FAR_COST = 3.0
-INTERVAL_COSTS = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.05, 0.5, 0.6, 0.7, 0.8, 1.2)
+INTERVAL_COSTS = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.05, 0.9, 0.9, 0.7, 0.8, 1.6)
 """Cost of an interval by the fifths it spans: 7 an augmented unison, 8 an augmented fifth, …"""
 
 WIDE_COST = 2.5
-MELODIC_NEXT, MELODIC_BEFORE, HARMONIC, NEARBY = 1.2, 0.8, 1.0, 0.25
+MELODIC_NEXT, MELODIC_BEFORE, HARMONIC, NEARBY = 1.7, 0.1, 1.2, 0.25
+"""Weights of a neighbour: a step away next or before, sounding at once, or merely near. What a note moves
+to says most about it. Chosen by trial on 80,000 notes of the music21 corpus."""
+
 WINDOW_QUARTERS = 3
 MAX_SWEEPS = 6
 

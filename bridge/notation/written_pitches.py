@@ -9,6 +9,9 @@ from bridge.notation.spelling import Sounding, guessed_mode, place_of, places, s
 from bridge.notation.written import Frame
 from bridge.score import Note
 
+FAR_OFF = 8
+"""Fifths between the given spellings' mean and the written key from which they belong to its enharmonic."""
+
 Spelling = tuple[str, int, int]
 """`(step, alter, octave)`."""
 
@@ -36,7 +39,8 @@ def written_spellings(
         for place, frame in ((given[i], frames[bisect_right(bars, timed[i][0]) - 1]) for i in order)
         if place is not None
     ]
-    drift = 12 * round(sum(known) / len(known) / 12) if known else 0
+    mean = sum(known) / len(known) if known and shift else 0.0
+    drift = 0 if abs(mean) < FAR_OFF else 12 if mean > 0 else -12
     soundings = []
     for index in order:
         start, end, pitch, _ = timed[index]
