@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 
-from bridge.score import PITCHED, Note, Score
+from bridge.score import PITCHED, Measure, Note, Score
 from jaxmodels.piece import MODES, TICKS_PER_QUARTER, Piece, canonical_notes
 
 
@@ -18,7 +19,12 @@ def tick_of(quarter: Fraction) -> int:
 def piece_from_score(score: Score) -> Piece:
     """Return the model's view of `score`; staves that aren't pitched contribute no notes."""
     rows = [
-        (tick_of(note.onset_quarter), staff.index, note.pitch, tick_of(note.end_quarter) - tick_of(note.onset_quarter))
+        (
+            tick_of(note.onset_quarter),
+            staff.index,
+            note.pitch,
+            tick_of(note.end_quarter) - tick_of(note.onset_quarter),
+        )
         for staff in score.staves
         if staff.kind == PITCHED
         for note in staff.notes
@@ -42,15 +48,27 @@ def piece_from_score(score: Score) -> Piece:
     )
 
 
-def notes_from_events(events: np.ndarray) -> dict[int, list[Note]]:
-    """Return each staff's notes from model events `[N, 5]` (onset_tick, staff, pitch, duration_tick, voice)."""
+def notes_from_events(
+    events: np.ndarray, measures: Sequence[Measure], starts: np.ndarray
+) -> dict[int, list[Note]]:
+    """Return each staff's notes, exact in time, from events on the clock of consecutive measures.
+
+    - `events` `[N, 5]`: onset, staff, pitch, ticks, voice from 1; `starts` `[M + 1]`: the clock at which each
+      of `measures` begins, and where the last ends.
+
+    Where a measure's length is no whole number of ticks, what would reach beyond it ends with it.
+    """
+
+    def exact(tick: int) -> Fraction:
+        bar = min(int(np.searchsorted(starts, tick, side="right")) - 1, len(measures) - 1)
+        inside = Fraction(tick - int(starts[bar]), TICKS_PER_QUARTER)
+        if bar == len(measures) - 1 and tick >= starts[-1]:
+            return measures[bar].end_quarter
+        return measures[bar].onset_quarter + min(inside, measures[bar].duration_quarter)
+
     notes: dict[int, list[Note]] = {}
-    for onset, staff, pitch, duration, voice in events.tolist():
-        note = Note(
-            onset_quarter=Fraction(onset, TICKS_PER_QUARTER),
-            duration_quarter=Fraction(duration, TICKS_PER_QUARTER),
-            pitch=pitch,
-            voice=voice,
-        )
-        notes.setdefault(staff, []).append(note)
+    for onset, staff, pitch, ticks, voice in events.tolist():
+        start, end = exact(onset), exact(onset + ticks)
+        if end > start:
+            notes.setdefault(staff, []).append(Note(start, end - start, pitch, voice))
     return notes

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 PITCHED = "pitched"
 PERCUSSION = "percussion"
@@ -141,6 +141,10 @@ class Document(Protocol):
         Everything else stays as it is. Notes must lie inside the region; what they leave free
         becomes rests. Raises `RegionError` where the region can't be written.
         """
+        ...
+
+    def copy(self) -> Self:
+        """Return a document of its own that edits of this one don't reach."""
         ...
 
     def to_bytes(self, suffix: str | None = None) -> bytes:

@@ -26,7 +26,9 @@ class CheckpointError(Exception):
     """A folder that isn't a usable model; the message says why."""
 
 
-def save_model(folder: Path, config: ModelConfig, params: dict, facts: dict[str, Any] | None = None) -> None:
+def save_model(
+    folder: Path, config: ModelConfig, params: dict, facts: dict[str, Any] | None = None
+) -> None:
     """Write a model that `load_model` reads; each file appears whole or not at all.
 
     - `facts`: what the card and `jaxmuse models` tell (steps, NLL, …), kept as the weights' metadata.
@@ -62,7 +64,9 @@ def load_model(folder: Path) -> tuple[ModelConfig, dict]:
         raise CheckpointError(f"{folder} has no readable {WEIGHTS_FILE}") from error
     except SafetensorError as error:
         raise CheckpointError(f"{folder / WEIGHTS_FILE} is damaged ({error})") from error
-    return config, traverse_util.unflatten_dict({tuple(key.split("/")): value for key, value in flat.items()})
+    return config, traverse_util.unflatten_dict(
+        {tuple(key.split("/")): value for key, value in flat.items()}
+    )
 
 
 def load_facts(folder: Path) -> dict[str, Any]:

@@ -33,7 +33,13 @@ class ModelConfig:
     styles: tuple[str, ...] = ("unknown", "other")
 
     def __post_init__(self) -> None:
-        for name in ("context_channels", "residual_channels", "skip_channels", "head_channels", "staff_channels"):
+        for name in (
+            "context_channels",
+            "residual_channels",
+            "skip_channels",
+            "head_channels",
+            "staff_channels",
+        ):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be positive, got {getattr(self, name)}")
         if self.kernel_size < 2:
@@ -85,4 +91,6 @@ def model_config_from_json(text: str) -> ModelConfig:
     known = {field.name for field in dataclasses.fields(ModelConfig)}
     if unknown := sorted(set(values) - known):
         raise ValueError(f"unknown keys in the model's configuration: {', '.join(unknown)}")
-    return ModelConfig(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    return ModelConfig(
+        **{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    )

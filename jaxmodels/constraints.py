@@ -54,9 +54,13 @@ def _fits(window: Window, state: State, onset: jax.Array) -> jax.Array:
     row = window.clock[onset]
     segment = window.segment[:, row[C_MEASURE]]
     grid = state.grid[:, row[C_BEAT]]
-    on_grid = (row[C_GRID] != ev.OFF_GRID) & ((grid == 0) | (row[C_GRID] == ev.ON_BOTH) | (grid == row[C_GRID]))
+    on_grid = (row[C_GRID] != ev.OFF_GRID) & (
+        (grid == 0) | (row[C_GRID] == ev.ON_BOTH) | (grid == row[C_GRID])
+    )
     shortest = jnp.where((row[C_GRID] == ev.ON_TRIPLET) | (grid == ev.ON_TRIPLET), 4, 3)
-    inside = (segment[:, X_MASK] == 1) & (onset + shortest <= segment[:, X_END]) & (onset < window.hole_ticks)
+    inside = (
+        (segment[:, X_MASK] == 1) & (onset + shortest <= segment[:, X_END]) & (onset < window.hole_ticks)
+    )
     return window.valid & on_grid & inside
 
 
@@ -72,7 +76,7 @@ def _chord_masks(window: Window, state: State) -> jax.Array:
     """Return bool `[S]`: the staff of the last event, if one more note may be put below it."""
     free, room = _voices(window, state, state.now)
     joins = ((state.voice_start == state.now) & (state.voice_end > state.now)).any(axis=1)
-    below = (PITCHES < state.last_pitch[:, None]) & _pitches_free(window, state, state.now)
+    below = (state.last_pitch[:, None] > PITCHES) & _pitches_free(window, state, state.now)
     here = jnp.arange(window.program.shape[0]) == state.staff
     return here & room & (free | joins) & below.any(axis=1) & _fits(window, state, state.now)
 
@@ -80,12 +84,12 @@ def _chord_masks(window: Window, state: State) -> jax.Array:
 def pitch_mask(window: Window, state: State, onset: jax.Array, staff: jax.Array) -> jax.Array:
     """Return bool `[128]`: pitches that `staff` may begin at `onset`."""
     chord = (onset == state.now) & (staff == state.staff)
-    ordered = jnp.where(chord, PITCHES < state.last_pitch[staff], True)
+    ordered = jnp.where(chord, state.last_pitch[staff] > PITCHES, True)
     return ordered & _pitches_free(window, state, onset)[staff]
 
 
 def _pitches_free(window: Window, state: State, onset: jax.Array) -> jax.Array:
-    in_range = (PITCHES >= window.lowest[:, None]) & (PITCHES <= window.highest[:, None])
+    in_range = (window.lowest[:, None] <= PITCHES) & (window.highest[:, None] >= PITCHES)
     return in_range & (state.sounding_until <= onset)
 
 
@@ -106,5 +110,3 @@ def duration_mask(window: Window, state: State, onset: jax.Array, staff: jax.Arr
     chord = (state.voice_start[staff] == onset) & (state.voice_end[staff] > onset)
     joins = (chord & (state.voice_end[staff] == ends[:, None])).any(axis=1)
     return (ends <= until) & ((writable & free) | joins)
-
-

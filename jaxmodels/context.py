@@ -30,7 +30,9 @@ class ContextEncoder(nn.Module):
         sounding_SFP = (window.roll & 1).astype(jnp.float32)
         onset_SFP = (window.roll >> 1).astype(jnp.float32)
         pitch_class_F12 = (jnp.arange(12) + window.frame_tonic[:, None]) % 12
-        folded_SF12 = jnp.pad(sounding_SFP, ((0, 0), (0, 0), (0, 4))).reshape(staves, frames, 11, 12).max(axis=2)
+        folded_SF12 = (
+            jnp.pad(sounding_SFP, ((0, 0), (0, 0), (0, 4))).reshape(staves, frames, 11, 12).max(axis=2)
+        )
         scale_SF12 = jnp.take_along_axis(folded_SF12, pitch_class_F12[None], axis=2)
         flags_SF3 = jnp.stack([window.known, window.hole, window.offset], axis=-1).astype(jnp.float32)
         cells = jnp.concatenate([sounding_SFP, onset_SFP, scale_SF12, flags_SF3], axis=-1)
@@ -62,7 +64,8 @@ class StaffEmbedding(nn.Module):
     def __call__(self, window: Window) -> jax.Array:
         """Return float32 `[S, channels]`."""
         numbers = jnp.stack(
-            [window.lowest / 64 - 1, window.highest / 64 - 1, window.polyphony / 4, window.layers / 2], axis=-1
+            [window.lowest / 64 - 1, window.highest / 64 - 1, window.polyphony / 4, window.layers / 2],
+            axis=-1,
         )
         return (
             nn.Embed(PROGRAM_FAMILIES, self.channels, name="program")(window.program)

@@ -55,7 +55,9 @@ def make_examples(pieces: Sequence[Piece], styles: Sequence[int]) -> list[Exampl
     notes = np.array([len(piece.notes) for piece in pieces], float)
     totals = np.bincount(np.asarray(styles), weights=notes)
     return [
-        Example(piece, staff_facts(piece), note_counts(piece), style, len(piece.notes) / np.sqrt(totals[style]))
+        Example(
+            piece, staff_facts(piece), note_counts(piece), style, len(piece.notes) / np.sqrt(totals[style])
+        )
         for piece, style in zip(pieces, styles, strict=True)
     ]
 
@@ -76,7 +78,9 @@ class WindowSampler:
         """Pieces that have to be thinned out for this bucket are drawn less often."""
         return 1.0 if len(example.pitched) <= self.sizes.staves else 6.0
 
-    def draw(self, rng: np.random.Generator, task: str | None = None, *, augment: bool = True) -> tuple[Example, Hole]:
+    def draw(
+        self, rng: np.random.Generator, task: str | None = None, *, augment: bool = True
+    ) -> tuple[Example, Hole]:
         """Return a random example and a hole in it."""
         for _ in range(TRIES):
             example = self.examples[int(rng.choice(len(self.examples), p=self.shares))]
@@ -138,7 +142,9 @@ class TrainingData:
         ):
             smallest = 3 if bucket == 4 else bucket
             if any(len(example.pitched) >= smallest for example in examples):
-                pool = [example for example in examples if bucket > 1 or len(example.pitched) == 1] or list(examples)
+                pool = [example for example in examples if bucket > 1 or len(example.pitched) == 1] or list(
+                    examples
+                )
                 self.samplers.append(WindowSampler(pool, Sizes(bucket, events=events), smallest=smallest))
                 self.counts.append(max(1, int(batch_size * factor)))
                 shares.append(share)
@@ -182,7 +188,9 @@ class TrainingData:
             stopped.set()
 
 
-def evaluation_holes(examples: Sequence[Example], task: str, count: int, seed: int = 0) -> list[tuple[Example, Hole]]:
+def evaluation_holes(
+    examples: Sequence[Example], task: str, count: int, seed: int = 0
+) -> list[tuple[Example, Hole]]:
     """Return `count` fixed holes of one task, untransposed, styles known; every example is visited in turn."""
     if task not in TASKS:
         raise ValueError(f"task must be one of {', '.join(TASKS)}, got {task!r}")

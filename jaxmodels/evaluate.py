@@ -37,7 +37,9 @@ class TaskScore(NamedTuple):
 def batch_losses(config: ModelConfig, params: dict, batch: Window, beats: int) -> Losses:
     """Return the losses of a batch, `[B, E + 1]` each."""
     model = build_model(config)
-    return jax.vmap(lambda window: model.apply({"params": params}, window, beats, method=Model.losses))(batch)
+    return jax.vmap(lambda window: model.apply({"params": params}, window, beats, method=Model.losses))(
+        batch
+    )
 
 
 def evaluation_batches(
@@ -45,7 +47,9 @@ def evaluation_batches(
 ) -> list[tuple[Window, int, int]]:
     """Return (batch, `Sizes.beats`, windows that count) of equal sizes; the last batch repeats its first window."""
     sizes = Sizes(STAFF_BUCKETS[-1])
-    windows = [make_window(e.piece, e.facts, hole._replace(left_only=left_only), sizes) for e, hole in holes]
+    windows = [
+        make_window(e.piece, e.facts, hole._replace(left_only=left_only), sizes) for e, hole in holes
+    ]
     batches = []
     for first in range(0, len(windows), EVALUATION_BATCH):
         chunk = windows[first : first + EVALUATION_BATCH]
@@ -54,7 +58,9 @@ def evaluation_batches(
     return batches
 
 
-def score_batches(config: ModelConfig, params: dict, batches: Sequence[tuple[Window, int, int]]) -> TaskScore:
+def score_batches(
+    config: ModelConfig, params: dict, batches: Sequence[tuple[Window, int, int]]
+) -> TaskScore:
     """Return the score of prepared batches."""
     heads = np.zeros(4)
     rows = []

@@ -22,9 +22,9 @@ DURATION_TICKS = np.array(
 DURATIONS = len(DURATION_TICKS)
 
 _FINE_DELTA = 4 * TICKS_PER_QUARTER  # each tick is a class of its own below a whole note
-DELTA_TICKS = np.concatenate([np.arange(_FINE_DELTA), np.arange(_FINE_DELTA, 16 * TICKS_PER_QUARTER + 1, 12)]).astype(
-    np.int32
-)
+DELTA_TICKS = np.concatenate(
+    [np.arange(_FINE_DELTA), np.arange(_FINE_DELTA, 16 * TICKS_PER_QUARTER + 1, 12)]
+).astype(np.int32)
 DELTAS = len(DELTA_TICKS)
 END = DELTAS
 """The Δonset class after the last one: no further note in the hole."""
@@ -34,7 +34,13 @@ END = DELTAS
 ON_BOTH, ON_BINARY, ON_TRIPLET, OFF_GRID = range(4)
 GRID_OF_TICK = np.array(
     [
-        ON_BOTH if tick % 12 == 0 else ON_BINARY if tick % 3 == 0 else ON_TRIPLET if tick % 4 == 0 else OFF_GRID
+        ON_BOTH
+        if tick % 12 == 0
+        else ON_BINARY
+        if tick % 3 == 0
+        else ON_TRIPLET
+        if tick % 4 == 0
+        else OFF_GRID
         for tick in range(TICKS_PER_QUARTER)
     ],
     np.int32,
@@ -47,7 +53,9 @@ def nearest_class(ticks: np.ndarray, table: np.ndarray) -> np.ndarray:
     """Return for each of `ticks` the index of the nearest value in the ascending `table`."""
     right = np.clip(np.searchsorted(table, ticks), 0, len(table) - 1)
     left = np.maximum(right - 1, 0)
-    return np.where(np.abs(table[left] - ticks) <= np.abs(table[right] - ticks), left, right).astype(np.int32)
+    return np.where(np.abs(table[left] - ticks) <= np.abs(table[right] - ticks), left, right).astype(
+        np.int32
+    )
 
 
 def is_compound(beats: int, beat_type: int) -> bool:

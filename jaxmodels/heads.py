@@ -73,7 +73,12 @@ class Heads(nn.Module):
         return nn.gelu(self.staff_out(nn.gelu(summed)))
 
     def delta(
-        self, h: jax.Array, staves_SD: jax.Array, inside_S: jax.Array, context: jax.Array, candidates: jax.Array
+        self,
+        h: jax.Array,
+        staves_SD: jax.Array,
+        inside_S: jax.Array,
+        context: jax.Array,
+        candidates: jax.Array,
     ) -> jax.Array:
         """Return logits `[..., DELTAS + 1]`; `context` is the staves' mean at the last onset."""
         inside = inside_S[..., None]
@@ -82,19 +87,31 @@ class Heads(nn.Module):
         z = nn.gelu(self.delta_in(jnp.concatenate([h, mean, top, context], axis=-1)))
         return self.delta_out(z) + jnp.einsum("...f,...df->...d", self.delta_key(z), candidates)
 
-    def staff(self, h: jax.Array, delta: jax.Array, staves_SD: jax.Array, context_SC: jax.Array) -> jax.Array:
+    def staff(
+        self, h: jax.Array, delta: jax.Array, staves_SD: jax.Array, context_SC: jax.Array
+    ) -> jax.Array:
         """Return logits `[..., S]` of the pointer over staves."""
         shared = self.pointer_in(h) + self.delta_embed(delta)
         own = self.pointer_staff(jnp.concatenate([staves_SD, context_SC], axis=-1))
         return self.pointer_out(nn.gelu(shared[..., None, :] + own))[..., 0]
 
     def pitch_state(
-        self, h: jax.Array, delta: jax.Array, staff_D: jax.Array, context_C: jax.Array, mean_C: jax.Array, view: views.PitchView
+        self,
+        h: jax.Array,
+        delta: jax.Array,
+        staff_D: jax.Array,
+        context_C: jax.Array,
+        mean_C: jax.Array,
+        view: views.PitchView,
     ) -> jax.Array:
         """Return what pitch and duration are drawn from, `[..., H]`."""
         tones = (jnp.arange(12) + view.tonic[..., None]) % 12
         scale = [
-            jnp.take_along_axis(jnp.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, 4)]).reshape(*x.shape[:-1], 11, 12).max(axis=-2), tones, axis=-1)
+            jnp.take_along_axis(
+                jnp.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, 4)]).reshape(*x.shape[:-1], 11, 12).max(axis=-2),
+                tones,
+                axis=-1,
+            )
             for x in (view.now, view.before)
         ]
         inputs = [h, staff_D, context_C, mean_C, view.now, view.around_now, view.around_before, *scale]
@@ -116,7 +133,9 @@ class Heads(nn.Module):
         """Return Σ_r w_r(z) Σ_q sounding[q]·k_r[p − q] for what sounds now and what sounded before."""
         pitch = jnp.arange(ev.PITCHES)
         distance = pitch[:, None] - pitch[None, :]
-        kernels = jnp.where(jnp.abs(distance) <= HEARD, self.intervals[:, jnp.clip(distance, -HEARD, HEARD) + HEARD], 0)
+        kernels = jnp.where(
+            jnp.abs(distance) <= HEARD, self.intervals[:, jnp.clip(distance, -HEARD, HEARD) + HEARD], 0
+        )
         weights = self.pitch_weights(z)
         half = self.config.interval_kernels
         mixed = []
@@ -129,10 +148,19 @@ class Heads(nn.Module):
         return mixed[0] + mixed[1]
 
     def duration(
-        self, z: jax.Array, pitch: jax.Array, view: views.PitchView, staff_D: jax.Array, candidates: jax.Array
+        self,
+        z: jax.Array,
+        pitch: jax.Array,
+        view: views.PitchView,
+        staff_D: jax.Array,
+        candidates: jax.Array,
     ) -> jax.Array:
         """Return logits `[..., DURATIONS]` for the note of `pitch`."""
-        interval = jnp.where(view.low >= 0, jnp.clip(pitch - view.low, -REACH, REACH) + REACH, 2 * REACH + 1)
+        interval = jnp.where(
+            view.low >= 0, jnp.clip(pitch - view.low, -REACH, REACH) + REACH, 2 * REACH + 1
+        )
         inputs = self.duration_in(jnp.concatenate([z, staff_D], axis=-1))
-        z = nn.gelu(inputs + self.duration_pitch((pitch - view.tonic) % 12) + self.duration_interval(interval))
+        z = nn.gelu(
+            inputs + self.duration_pitch((pitch - view.tonic) % 12) + self.duration_interval(interval)
+        )
         return self.duration_out(z) + jnp.einsum("...f,...df->...d", self.duration_key(z), candidates)

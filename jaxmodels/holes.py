@@ -38,7 +38,12 @@ def note_counts(piece: Piece) -> NoteCounts:
 
 
 def draw_hole(
-    rng: np.random.Generator, piece: Piece, counts: NoteCounts, staves: tuple[int, ...], sizes: Sizes, task: str | None = None
+    rng: np.random.Generator,
+    piece: Piece,
+    counts: NoteCounts,
+    staves: tuple[int, ...],
+    sizes: Sizes,
+    task: str | None = None,
 ) -> Hole | None:
     """Return a random hole of `task` (drawn too if None), or None where this try found no room or no notes.
 
@@ -64,7 +69,13 @@ def draw_hole(
         return None
     if not (counts.before[stop, columns] - counts.before[start, columns]).sum():
         return None
-    right = 0 if task == "continue" else int(rng.integers(1, RIGHT_MEASURES + 1)) if task == "infill" else int(rng.integers(0, RIGHT_MEASURES + 1))
+    right = (
+        0
+        if task == "continue"
+        else int(rng.integers(1, RIGHT_MEASURES + 1))
+        if task == "infill"
+        else int(rng.integers(0, RIGHT_MEASURES + 1))
+    )
     first, last = window_around(piece, start, stop, LEFT_MEASURES, right, sizes)
     mask = np.zeros((last - first, len(staves)), bool)
     mask[start - first : stop - first, masked] = True
@@ -75,7 +86,9 @@ def draw_hole(
     return Hole(first, last, staves, mask)
 
 
-def window_around(piece: Piece, start: int, stop: int, left: int, right: int, sizes: Sizes) -> tuple[int, int]:
+def window_around(
+    piece: Piece, start: int, stop: int, left: int, right: int, sizes: Sizes
+) -> tuple[int, int]:
     """Return the measures `[first, last)` around `[start, stop)` that fit into `sizes.frames`.
 
     At most `left` and `right` more on each side; the left side gets what room the right leaves.

@@ -133,7 +133,9 @@ class Model(nn.Module):
         targets = jnp.concatenate([rows, rows[-1:]])
         live_or_end = jnp.arange(count + 1) < window.event_count + window.complete
         ended = jnp.arange(count + 1) == window.event_count
-        return self._score(window, encoded, h_TH, states, targets, ended, jnp.append(live, False), live_or_end)
+        return self._score(
+            window, encoded, h_TH, states, targets, ended, jnp.append(live, False), live_or_end
+        )
 
     def _score(
         self,
@@ -146,7 +148,7 @@ class Model(nn.Module):
         live: jax.Array,
         live_or_end: jax.Array,
     ) -> Losses:
-        def over(function, *mapped):  # noqa: ANN001, ANN202
+        def over(function, *mapped):
             return jax.vmap(lambda *xs: function(window, *xs))(*mapped)
 
         clock, staff = rows[:, E_CLOCK], rows[:, E_STAFF]
@@ -155,7 +157,9 @@ class Model(nn.Module):
         view = over(lambda w, s: views.staff_view(w, s, s.now), states)
         summary = self.heads.staves(view, encoded.staves)
         frames = over(views.context_frame, states.now)
-        logits = self.heads.delta(h_TH, summary, view.inside, encoded.mean[frames], over(views.delta_candidates, states))
+        logits = self.heads.delta(
+            h_TH, summary, view.inside, encoded.mean[frames], over(views.delta_candidates, states)
+        )
         target = jnp.where(ended, ev.END, rows[:, E_DELTA])
         delta = _nll(logits, over(constraints.delta_mask, states), target)
 
@@ -169,7 +173,9 @@ class Model(nn.Module):
         own, own_context = summary[times, staff], context[times, staff]
         view = over(views.pitch_view, states, clock, staff)
         z = self.heads.pitch_state(h_TH, rows[:, E_DELTA], own, own_context, encoded.mean[frames], view)
-        pitch = _nll(self.heads.pitch(z, view), over(constraints.pitch_mask, states, clock, staff), rows[:, E_PITCH])
+        pitch = _nll(
+            self.heads.pitch(z, view), over(constraints.pitch_mask, states, clock, staff), rows[:, E_PITCH]
+        )
 
         candidates = over(views.duration_candidates, states, clock, staff)
         logits = self.heads.duration(z, rows[:, E_PITCH], view, own, candidates)
@@ -190,7 +196,9 @@ class Model(nn.Module):
         h_TH, carry = self.backbone.prime(x_TR, condition)
         return encoded, h_TH[-1], carry
 
-    def step(self, encoded: Encoded, carry: WaveNetCarry, event: EventInput) -> tuple[jax.Array, WaveNetCarry]:
+    def step(
+        self, encoded: Encoded, carry: WaveNetCarry, event: EventInput
+    ) -> tuple[jax.Array, WaveNetCarry]:
         """Take in one event; returns the state `[H]` from which the next is drawn."""
         return self.backbone.step(carry, self._embed(encoded, event), self._condition(encoded, event))
 
@@ -203,7 +211,13 @@ class Model(nn.Module):
         return jnp.where(constraints.delta_mask(window, state), logits, ILLEGAL)
 
     def draw_staff(
-        self, window: Window, encoded: Encoded, state: State, h: jax.Array, delta: jax.Array, onset: jax.Array
+        self,
+        window: Window,
+        encoded: Encoded,
+        state: State,
+        h: jax.Array,
+        delta: jax.Array,
+        onset: jax.Array,
     ) -> tuple[jax.Array, jax.Array]:
         """Return masked logits of the staff `[S]` and the staves' summaries `[S, D]` at `onset`."""
         summary = self.heads.staves(views.staff_view(window, state, onset), encoded.staves)
@@ -225,7 +239,9 @@ class Model(nn.Module):
         """Return masked logits of the pitch `[128]`, and what the duration needs."""
         view = views.pitch_view(window, state, onset, staff)
         frame = views.context_frame(window, onset)
-        z = self.heads.pitch_state(h, delta, summary[staff], encoded.context[staff, frame], encoded.mean[frame], view)
+        z = self.heads.pitch_state(
+            h, delta, summary[staff], encoded.context[staff, frame], encoded.mean[frame], view
+        )
         legal = constraints.pitch_mask(window, state, onset, staff)
         return jnp.where(legal, self.heads.pitch(z, view), ILLEGAL), z, view
 
@@ -249,13 +265,20 @@ class Model(nn.Module):
         """Return the backbone's input and condition for prompt, START and the hole's events."""
         prompt = EventInput(*window.prompt.T)
         start = _start(window)
-        joined = EventInput(*(jnp.concatenate(xs) for xs in zip(prompt, jax.tree.map(lambda x: x[None], start), hole, strict=True)))
+        joined = EventInput(
+            *(
+                jnp.concatenate(xs)
+                for xs in zip(prompt, jax.tree.map(lambda x: x[None], start), hole, strict=True)
+            )
+        )
         live = jnp.concatenate([window.prompt_valid, jnp.ones(1 + hole.pitch.shape[0], bool)])[:, None]
         return self._embed(encoded, joined) * live, self._condition(encoded, joined) * live
 
     def _embed(self, encoded: Encoded, event: EventInput) -> jax.Array:
         tone = jnp.where(event.pitch < START_PITCH, (event.pitch - event.tonic) % 12, 0)
-        about = jnp.concatenate([encoded.staves[event.staff], encoded.context[event.staff, event.frame]], axis=-1)
+        about = jnp.concatenate(
+            [encoded.staves[event.staff], encoded.context[event.staff, event.frame]], axis=-1
+        )
         return (
             self.pitch_embed(event.pitch)
             + self.tone_embed(tone)
@@ -267,7 +290,9 @@ class Model(nn.Module):
         )
 
     def _condition(self, encoded: Encoded, event: EventInput) -> jax.Array:
-        return jnp.concatenate([encoded.mean[event.frame], encoded.context[event.staff, event.frame]], axis=-1)
+        return jnp.concatenate(
+            [encoded.mean[event.frame], encoded.context[event.staff, event.frame]], axis=-1
+        )
 
 
 def _start(window: Window) -> EventInput:
@@ -285,11 +310,19 @@ def _start(window: Window) -> EventInput:
 
 
 def _interval(pitch: jax.Array, low: jax.Array) -> jax.Array:
-    return jnp.where(low >= 0, jnp.clip(pitch - low, -INTERVAL_LIMIT, INTERVAL_LIMIT) + INTERVAL_LIMIT, NO_INTERVAL)
+    return jnp.where(
+        low >= 0, jnp.clip(pitch - low, -INTERVAL_LIMIT, INTERVAL_LIMIT) + INTERVAL_LIMIT, NO_INTERVAL
+    )
 
 
 def event_input(
-    window: Window, state: State, delta: jax.Array, onset: jax.Array, staff: jax.Array, pitch: jax.Array, duration: jax.Array
+    window: Window,
+    state: State,
+    delta: jax.Array,
+    onset: jax.Array,
+    staff: jax.Array,
+    pitch: jax.Array,
+    duration: jax.Array,
 ) -> EventInput:
     """Return the event just drawn as the backbone reads it; `state` is the one it was drawn from."""
     return EventInput(

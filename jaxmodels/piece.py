@@ -49,6 +49,8 @@ def canonical_notes(notes: np.ndarray) -> np.ndarray:
     if len(notes) > 1:
         same_key = np.all(notes[1:, [STAFF, PITCH]] == notes[:-1, [STAFF, PITCH]], axis=1)
         gap = notes[1:, ONSET] - notes[:-1, ONSET]
-        notes[:-1, DURATION] = np.where(same_key, np.minimum(notes[:-1, DURATION], gap), notes[:-1, DURATION])
+        notes[:-1, DURATION] = np.where(
+            same_key, np.minimum(notes[:-1, DURATION], gap), notes[:-1, DURATION]
+        )
     order = np.lexsort((-notes[:, PITCH], notes[:, STAFF], notes[:, ONSET]))
     return np.ascontiguousarray(notes[order])

@@ -28,7 +28,9 @@ class StaffFacts(NamedTuple):
 def staff_facts(piece: Piece) -> StaffFacts:
     """Return the facts of every staff; an empty staff may do anything (0–127, one note at a time)."""
     count = len(piece.programs)
-    facts = StaffFacts(np.zeros(count, np.int32), np.full(count, 127, np.int32), *np.ones((2, count), np.int32))
+    facts = StaffFacts(
+        np.zeros(count, np.int32), np.full(count, 127, np.int32), *np.ones((2, count), np.int32)
+    )
     for staff in range(count):
         notes = piece.notes[piece.notes[:, STAFF] == staff]
         if not len(notes):
@@ -37,8 +39,12 @@ def staff_facts(piece: Piece) -> StaffFacts:
         short = max(0, 12 - (highest - lowest))
         facts.lowest[staff] = max(0, lowest - (short + 1) // 2)
         facts.highest[staff] = min(127, highest + (short + 1) // 2)
-        facts.polyphony[staff] = min(MAX_POLYPHONY, _most_at_once(notes[:, ONSET], notes[:, ONSET] + notes[:, DURATION]))
-        chords = np.unique(np.stack([notes[:, ONSET], notes[:, ONSET] + notes[:, DURATION]], axis=1), axis=0)
+        facts.polyphony[staff] = min(
+            MAX_POLYPHONY, _most_at_once(notes[:, ONSET], notes[:, ONSET] + notes[:, DURATION])
+        )
+        chords = np.unique(
+            np.stack([notes[:, ONSET], notes[:, ONSET] + notes[:, DURATION]], axis=1), axis=0
+        )
         facts.layers[staff] = min(MAX_LAYERS, _most_at_once(chords[:, 0], chords[:, 1]))
     return facts
 

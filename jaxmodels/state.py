@@ -79,7 +79,9 @@ def voice_of(state: State, staff: jax.Array, onset: jax.Array, end: jax.Array) -
     return jnp.where(chord.any() | free.any(), choice, MAX_LAYERS - 1).astype(jnp.int32)
 
 
-def advance(window: Window, state: State, onset: jax.Array, staff: jax.Array, pitch: jax.Array, ticks: jax.Array) -> State:
+def advance(
+    window: Window, state: State, onset: jax.Array, staff: jax.Array, pitch: jax.Array, ticks: jax.Array
+) -> State:
     """Return the state after one event at clock `onset` lasting `ticks`."""
     end = onset + ticks
     voice = voice_of(state, staff, onset, end)

@@ -49,7 +49,9 @@ def optimiser(config: TrainConfig) -> optax.GradientTransformation:
     return optax.chain(
         optax.clip_by_global_norm(config.clip_norm),
         optax.scale_by_adam(b1=0.9, b2=0.98),
-        optax.add_decayed_weights(config.weight_decay, mask=lambda tree: jax.tree.map(lambda x: x.ndim > 1, tree)),
+        optax.add_decayed_weights(
+            config.weight_decay, mask=lambda tree: jax.tree.map(lambda x: x.ndim > 1, tree)
+        ),
     )
 
 
@@ -65,7 +67,9 @@ def loss_per_note(model: Model, params: dict, batch: Window, beats: int, key: ja
     keys = jax.random.split(key, batch.hole_ticks.shape[0])
 
     def one(window: Window, key: jax.Array) -> Any:
-        return model.apply({"params": params}, window, beats, train=True, method=Model.losses, rngs={"dropout": key})
+        return model.apply(
+            {"params": params}, window, beats, train=True, method=Model.losses, rngs={"dropout": key}
+        )
 
     losses = jax.vmap(one)(batch, keys)
     total = losses.delta.sum() + losses.staff.sum() + losses.pitch.sum() + losses.duration.sum()
@@ -74,12 +78,19 @@ def loss_per_note(model: Model, params: dict, batch: Window, beats: int, key: ja
 
 @partial(jax.jit, static_argnums=(0, 1, 4), donate_argnums=(2,))
 def train_step(
-    model_config: ModelConfig, config: TrainConfig, state: TrainState, batch: Window, beats: int, rate: float
+    model_config: ModelConfig,
+    config: TrainConfig,
+    state: TrainState,
+    batch: Window,
+    beats: int,
+    rate: float,
 ) -> tuple[TrainState, jax.Array]:
     """Return the next state and the loss before the step, in nats per note."""
     model = build_model(model_config)
     key = jax.random.fold_in(jax.random.key(config.seed), state.step)
-    loss, gradients = jax.value_and_grad(lambda params: loss_per_note(model, params, batch, beats, key))(state.params)
+    loss, gradients = jax.value_and_grad(lambda params: loss_per_note(model, params, batch, beats, key))(
+        state.params
+    )
     updates, opt_state = optimiser(config).update(gradients, state.opt_state, state.params)
     params = jax.tree.map(lambda p, u: p - rate * u, state.params, updates)
     decay = jnp.minimum(config.ema_decay, (1 + state.step) / (10 + state.step))
@@ -139,7 +150,9 @@ def train(
                 losses.clear()
                 speed = notes / max(1e-9, time.perf_counter() - pace)
                 pace, notes = time.perf_counter(), 0
-                log.write("step", step + 1, fraction, {"loss": mean, "rate": rate, "notes_per_second": speed})
+                log.write(
+                    "step", step + 1, fraction, {"loss": mean, "rate": rate, "notes_per_second": speed}
+                )
     except KeyboardInterrupt:
         run["seconds"] = clock.seconds()
         store.save(state, run)
@@ -190,7 +203,12 @@ def _validate(
     log.write("valid", run["step"], fraction, values)
     if not scores or values["valid"] < run["best"].get("valid", np.inf):
         run["stale"] = 0
-        run["best"] = {"step": run["step"], "seconds": round(run["seconds"]), "notes": run["notes"], **values}
+        run["best"] = {
+            "step": run["step"],
+            "seconds": round(run["seconds"]),
+            "notes": run["notes"],
+            **values,
+        }
         save_model(out / BEST_FOLDER, model_config, jax.device_get(state.average), run["best"])
         log.write("best", run["step"], fraction, values)
     else:
@@ -219,7 +237,9 @@ class _Log:
     def __init__(self, path: Path, run: dict[str, Any], report: Callable[[Progress], None] | None) -> None:
         kept = []
         if run["step"] and path.exists():
-            kept = [line for line in path.read_text().splitlines() if json.loads(line)["step"] <= run["step"]]
+            kept = [
+                line for line in path.read_text().splitlines() if json.loads(line)["step"] <= run["step"]
+            ]
         path.write_text("".join(line + "\n" for line in kept))
         self.file = path.open("a")
         self.report = report
@@ -260,7 +280,9 @@ def main() -> None:
         values = " ".join(f"{name} {value:.4g}" for name, value in progress.values.items())
         print(f"{progress.kind} {progress.step} {progress.fraction:.1%} {values}", flush=True)
 
-    train(*examples, args.out, model_config, config, minutes=args.minutes, resume=args.resume, report=report)
+    train(
+        *examples, args.out, model_config, config, minutes=args.minutes, resume=args.resume, report=report
+    )
 
 
 if __name__ == "__main__":

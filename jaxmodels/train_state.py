@@ -32,7 +32,8 @@ class TrainStore:
         import orbax.checkpoint as ocp
 
         return ocp.CheckpointManager(
-            self.folder, options=ocp.CheckpointManagerOptions(max_to_keep=1, enable_async_checkpointing=False)
+            self.folder,
+            options=ocp.CheckpointManagerOptions(max_to_keep=1, enable_async_checkpointing=False),
         )
 
     def exists(self) -> bool:
@@ -47,7 +48,9 @@ class TrainStore:
         import orbax.checkpoint as ocp
 
         with self._manager() as manager:
-            args = ocp.args.Composite(state=ocp.args.StandardSave(state._asdict()), run=ocp.args.JsonSave(run))
+            args = ocp.args.Composite(
+                state=ocp.args.StandardSave(state._asdict()), run=ocp.args.JsonSave(run)
+            )
             manager.save(int(run["step"]), args=args, force=True)
 
     def restore(self, like: TrainState) -> tuple[TrainState, dict[str, Any]]:

@@ -102,7 +102,10 @@ DELTA_FEATURES = STRENGTH_COUNT + 5
 
 def delta_candidates(window: Window, state: State) -> jax.Array:
     """Return float `[DELTAS + 1, DELTA_FEATURES]`: what each next onset (and the hole's end) would coincide with."""
-    onsets = jnp.minimum(jnp.concatenate([state.now + jnp.asarray(ev.DELTA_TICKS), window.hole_ticks[None]]), window.hole_ticks)
+    onsets = jnp.minimum(
+        jnp.concatenate([state.now + jnp.asarray(ev.DELTA_TICKS), window.hole_ticks[None]]),
+        window.hole_ticks,
+    )
     row = window.clock[onsets]
     usable = jnp.arange(MAX_LAYERS) < window.layers[:, None]
     written = usable & window.valid[:, None] & (state.voice_end > 0)
@@ -153,7 +156,9 @@ def pitch_view(window: Window, state: State, onset: jax.Array, staff: jax.Array)
 
     def around(sounding: jax.Array) -> jax.Array:
         padded = jnp.pad(sounding, AROUND)
-        return jnp.where(low >= 0, jax.lax.dynamic_slice(padded, (jnp.maximum(low, 0),), (2 * AROUND + 1,)), 0)
+        return jnp.where(
+            low >= 0, jax.lax.dynamic_slice(padded, (jnp.maximum(low, 0),), (2 * AROUND + 1,)), 0
+        )
 
     return PitchView(
         low=low,

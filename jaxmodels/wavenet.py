@@ -59,20 +59,27 @@ class WaveNet(nn.Module):
             rings.append(jnp.roll(tail, length % size, axis=0))  # event t stands at t % size
         return out_TC, WaveNetCarry(tuple(rings), jnp.int32(length))
 
-    def step(self, carry: WaveNetCarry, x_R: jax.Array, condition_H: jax.Array) -> tuple[jax.Array, WaveNetCarry]:
+    def step(
+        self, carry: WaveNetCarry, x_R: jax.Array, condition_H: jax.Array
+    ) -> tuple[jax.Array, WaveNetCarry]:
         """Return one event's output `[head_channels]` and the next carry."""
         condition_LR = self.condition(condition_H).reshape(len(self.gates), -1)
         skips, rings = jnp.zeros(self.config.skip_channels), []
         for layer, dilation in enumerate(self.config.dilations):
             ring = carry.rings[layer]
             size = ring.shape[0]
-            taps = [ring[(carry.position - k * dilation) % size] for k in range(self.config.kernel_size - 1, 0, -1)]
+            taps = [
+                ring[(carry.position - k * dilation) % size]
+                for k in range(self.config.kernel_size - 1, 0, -1)
+            ]
             rings.append(ring.at[carry.position % size].set(x_R))
             x_R, skip = self._gated(layer, jnp.concatenate([*taps, x_R]), condition_LR[layer], x_R)
             skips += skip
         return self._head(skips), WaveNetCarry(tuple(rings), carry.position + 1)
 
-    def _full(self, x_TR: jax.Array, condition_TH: jax.Array, train: bool) -> tuple[jax.Array, list[jax.Array]]:
+    def _full(
+        self, x_TR: jax.Array, condition_TH: jax.Array, train: bool
+    ) -> tuple[jax.Array, list[jax.Array]]:
         length = x_TR.shape[0]
         condition_TLR = self.condition(condition_TH).reshape(length, len(self.gates), -1)
         skips, inputs = jnp.zeros((length, self.config.skip_channels)), []

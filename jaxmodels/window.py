@@ -123,7 +123,9 @@ def tonic_of(fifths: np.ndarray) -> np.ndarray:
 def program_family(programs: np.ndarray) -> np.ndarray:
     """Return General MIDI families 0–15, 16 for unknown, 17 for not pitched."""
     programs = np.asarray(programs)
-    return np.where(programs >= 0, np.minimum(programs, 127) // 8, np.where(programs == -1, 16, 17)).astype(np.int32)
+    return np.where(programs >= 0, np.minimum(programs, 127) // 8, np.where(programs == -1, 16, 17)).astype(
+        np.int32
+    )
 
 
 def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Window:
@@ -143,9 +145,13 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
     if count > sizes.staves or end > sizes.frames * FRAME_TICKS:
         raise ValueError(f"a window of {count} staves and {end} ticks doesn't fit into {sizes}")
     if hole_ticks > sizes.clock or len(hole_bars) > sizes.measures or not len(hole_bars):
-        raise ValueError(f"a hole of {len(hole_bars)} measures and {hole_ticks} ticks doesn't fit into {sizes}")
+        raise ValueError(
+            f"a hole of {len(hole_bars)} measures and {hole_ticks} ticks doesn't fit into {sizes}"
+        )
 
-    bars[:, M_FIFTHS] = (bars[:, M_FIFTHS] + 7 * hole.shift + 6) % 12 - 6 if hole.shift else bars[:, M_FIFTHS]
+    bars[:, M_FIFTHS] = (
+        (bars[:, M_FIFTHS] + 7 * hole.shift + 6) % 12 - 6 if hole.shift else bars[:, M_FIFTHS]
+    )
     notes = _notes_of_window(piece, hole, staves, start, end)
     notes = _cut_at_segments(notes, bars, mask)
     measure_of_note = np.searchsorted(bars[:, M_ONSET], notes[:, ONSET], side="right") - 1
@@ -172,7 +178,9 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
         known=known,
         hole=in_hole,
         frame=_frame_features(bars, pickup, hole_bars, hole.first == 0, last_measure, sizes),
-        frame_tonic=_padded(np.repeat(tonic_of(bars[:, M_FIFTHS]), bars[:, M_DURATION])[::FRAME_TICKS], (sizes.frames,)),
+        frame_tonic=_padded(
+            np.repeat(tonic_of(bars[:, M_FIFTHS]), bars[:, M_DURATION])[::FRAME_TICKS], (sizes.frames,)
+        ),
         program=_padded(program_family(piece.programs[staves]), (sizes.staves,)),
         lowest=np.clip(staff_row(facts.lowest, 0) + hole.shift, 0, 115),
         highest=np.clip(staff_row(facts.highest, 127) + hole.shift, 12, 127),
@@ -251,7 +259,9 @@ def _bar_strengths(bars: np.ndarray, pickup: np.ndarray) -> list[np.ndarray]:
 
 def _roll(context: np.ndarray, sizes: Sizes) -> tuple[np.ndarray, np.ndarray]:
     first = context[:, ONSET] // FRAME_TICKS
-    last = np.maximum(first + 1, (context[:, ONSET] + context[:, DURATION] + FRAME_TICKS // 2) // FRAME_TICKS)
+    last = np.maximum(
+        first + 1, (context[:, ONSET] + context[:, DURATION] + FRAME_TICKS // 2) // FRAME_TICKS
+    )
     steps = np.zeros((sizes.staves, sizes.frames + 2, ev.PITCHES), np.int8)
     np.add.at(steps, (context[:, STAFF], first, context[:, PITCH]), 1)
     np.add.at(steps, (context[:, STAFF], np.minimum(last, sizes.frames), context[:, PITCH]), -1)
@@ -357,7 +367,16 @@ def _segments(
         column = mask[:, staff].astype(np.int8)
         steps = np.flatnonzero(np.diff(np.concatenate([[0], column, [0]])))
         for first, last in zip(steps[::2], steps[1::2], strict=True):
-            row = [1, clock_of_bar[first], clock_of_bar[last - 1] + bars[last - 1, M_DURATION], -1, -1, -1, -1, -1]
+            row = [
+                1,
+                clock_of_bar[first],
+                clock_of_bar[last - 1] + bars[last - 1, M_DURATION],
+                -1,
+                -1,
+                -1,
+                -1,
+                -1,
+            ]
             before = np.searchsorted(line[:, ONSET], bars[first, M_ONSET])
             if before:
                 chord = line[line[:, ONSET] == line[before - 1, ONSET], PITCH]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -111,6 +112,10 @@ class MidiDocument:
         for track, events in edited.items():
             if events != self._tracks[track]:
                 self._replace(track, events)
+
+    def copy(self) -> Self:
+        """Return a document of its own that edits of this one don't reach."""
+        return copy.deepcopy(self)
 
     def to_bytes(self, suffix: str | None = None) -> bytes:
         """Return the file; equal documents give equal bytes. Raises `WriteError` for a wrong suffix."""

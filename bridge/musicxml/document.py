@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
@@ -105,6 +106,10 @@ class MusicXmlDocument:
             raise error.at(self.path.name) from error
         finally:
             self._surveyed = None
+
+    def copy(self) -> Self:
+        """Return a document of its own that edits of this one don't reach."""
+        return type(self)(self.path, copy.deepcopy(self.tree), self._container, self._newline)
 
     def to_bytes(self, suffix: str | None = None) -> bytes:
         """Return the file as `.mxl` or `.musicxml`; the same document gives the same bytes."""

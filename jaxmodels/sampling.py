@@ -1,0 +1,34 @@
+"""Drawing one class from masked logits."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+
+class Choice(NamedTuple):
+    """A drawn class and its −log p under the logits as they came (temperature 1, nothing cut off)."""
+
+    index: jax.Array
+    nll: jax.Array
+
+
+def draw(logits: jax.Array, uniform: jax.Array, temperature: jax.Array, top_p: jax.Array) -> Choice:
+    """Draw from softmax(`logits` / `temperature`), cut to the likeliest classes that hold `top_p`.
+
+    - `logits` `[V]`, illegal classes at `model.ILLEGAL`: they are never drawn while a legal one is there.
+    - `uniform`: one number in [0, 1); the draw is a function of it (inverse of the cumulative distribution).
+    """
+    log_probs = jax.nn.log_softmax(logits)
+    probs = jax.nn.softmax(logits / jnp.maximum(temperature, 1e-3))
+    order = jnp.argsort(-probs)
+    ranked = probs[order]
+    reached = jnp.cumsum(ranked)
+    kept = ((reached - ranked) < top_p) & (ranked > 0)
+    ranked = jnp.where(kept, ranked, 0)
+    reached = jnp.cumsum(ranked)
+    place = jnp.minimum((reached <= uniform * reached[-1]).sum(), kept.sum() - 1)
+    index = order[place].astype(jnp.int32)
+    return Choice(index, -log_probs[index])
