@@ -1,0 +1,30 @@
+"""Draw the README's picture with the released model: `python docs/make_pictures.py`.
+
+The chorale is continued by four measures, then its alto and tenor are written anew in measures 5 to 8.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bridge.api import fill
+from bridge.report import before_after_png
+
+FOLDER = Path(__file__).parent
+CHORALE = FOLDER.parent / "examples" / "chorale.mxl"
+SEED = 1
+
+
+def main() -> None:
+    """Write the pictures beside this script."""
+    for name, request in (
+        ("continued.png", {"bars": 4}),
+        ("inner_voices.png", {"measures": "5-8", "parts": "Alto,Tenor"}),
+    ):
+        result = fill(CHORALE, seed=SEED, **request)
+        before = result.document.to_bytes(".musicxml")
+        before_after_png(before, result.to_bytes(".musicxml"), result.region, FOLDER / name)
+
+
+if __name__ == "__main__":
+    main()
