@@ -95,7 +95,7 @@ def _stretch(inside: Sequence[int], per_grid: int, start: int, stop: int, cost: 
     if length % base:
         return None
     unit = length // base
-    if unit not in VALUES:
+    if not _is_plain(unit):
         return None
     if not all(_meets(tick - start * per_grid, length * per_grid, actual * unit) for tick in inside):
         return None
@@ -104,6 +104,11 @@ def _stretch(inside: Sequence[int], per_grid: int, start: int, stop: int, cost: 
     if length > GRID and not on_units:
         rarity += 0.5
     return Stretch(start, stop, actual, base, unit, cost + rarity)
+
+
+def _is_plain(unit: int) -> bool:
+    """Tell whether a length is a note value without dots."""
+    return unit in VALUES and VALUES[unit][1] == 0
 
 
 def _meets(tick: int, length: int, parts: int) -> bool:
@@ -128,6 +133,8 @@ def _duplet(boundaries: Sequence[int], per_grid: int, start: int, stop: int) -> 
         if start * per_grid < tick < stop * per_grid
     )
     actual, normal = (2, 3) if halved else (4, 6)
+    if length % normal or not _is_plain(length // normal):
+        return None
     return Stretch(start, stop, actual, normal, length // normal, 0.0)
 
 

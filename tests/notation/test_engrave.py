@@ -245,3 +245,15 @@ def test_five_lines_at_once_are_refused() -> None:
 def test_a_note_outside_the_measures_is_refused() -> None:
     with pytest.raises(RegionError, match="outside the region"):
         engrave([Note(Fraction(3), Fraction(2), 60)], [Frame(Fraction(0), Fraction(4), 4, 4, 0)])
+
+
+def test_odd_groups_never_make_a_tuplet_of_dotted_units() -> None:
+    frame = Frame(Fraction(0), Fraction(5, 2), 11, 8, 0)
+    notes = [Note(Fraction(i, 3), Fraction(1, 3), 60) for i in range(7)]
+    try:
+        (measure,) = engrave(notes, [frame])
+    except RegionError as error:
+        assert "no note value or tuplet" in error.what  # noqa: PT017
+    else:
+        check_full([measure], [frame])
+        check_marks([measure])
