@@ -17,7 +17,7 @@ from bridge.musicxml.read import read_measures
 from bridge.musicxml.sounding import sounding_notes
 from bridge.musicxml.survey import PartSurvey, survey_part
 from bridge.musicxml.timewise import make_partwise
-from bridge.musicxml.tree import newline_of, parse_tree, tree_bytes
+from bridge.musicxml.tree import Shell, parse_tree
 from bridge.musicxml.write import write_region
 from bridge.score import Measure, Note, Part, Region, Score, Staff
 
@@ -35,13 +35,13 @@ class MusicXmlDocument:
     """
 
     def __init__(
-        self, path: Path, tree: etree._ElementTree, container: Container | None = None, newline: str = "\n"
+        self, path: Path, tree: etree._ElementTree, shell: Shell, container: Container | None = None
     ) -> None:
         self.path = path
         self.suffix = PLAIN if container is None else COMPRESSED
         self.tree = tree
         self._container = container
-        self._newline = newline
+        self._shell = shell
         self._surveyed: tuple[list[PartSurvey], tuple[Measure, ...]] | None = None
 
     @classmethod
@@ -65,12 +65,11 @@ class MusicXmlDocument:
             container = unpack(data) if is_zip(data) else None
             xml = data if container is None else container.score_xml
             tree = parse_tree(xml)
-            _require_score(tree)
-            document = cls(path, tree, container, newline_of(xml))
+            shell = _as_partwise(tree, Shell.of(xml, tree))
             read_layout(tree.getroot())
         except JaxmuseError as error:
             raise error.at(path.name) from error
-        return document
+        return cls(path, tree, shell, container)
 
     def score(self, start: int = 0, stop: int | None = None) -> Score:
         """Return all parts and measures, with the notes that begin in measures `start` to `stop`."""
@@ -109,12 +108,12 @@ class MusicXmlDocument:
 
     def copy(self) -> Self:
         """Return a document of its own that edits of this one don't reach."""
-        return type(self)(self.path, copy.deepcopy(self.tree), self._container, self._newline)
+        return type(self)(self.path, copy.deepcopy(self.tree), self._shell, self._container)
 
     def to_bytes(self, suffix: str | None = None) -> bytes:
         """Return the file as `.mxl` or `.musicxml`; the same document gives the same bytes."""
         suffix = (suffix or self.suffix).lower()
-        xml = tree_bytes(self.tree, self._newline)
+        xml = self._shell.wrap(self.tree)
         if suffix in PLAIN_SUFFIXES:
             return xml
         if suffix == COMPRESSED:
@@ -129,17 +128,18 @@ class MusicXmlDocument:
         return self._surveyed
 
 
-def _require_score(tree: etree._ElementTree) -> None:
+def _as_partwise(tree: etree._ElementTree, shell: Shell) -> Shell:
+    """Make a score partwise, in its doctype too; raises `ReadError` for other documents."""
     root = tree.getroot()
+    if root.tag == "score-partwise":
+        return shell
     if root.tag == "score-timewise":
         make_partwise(tree)
-    elif root.tag == "opus":
+        return shell.partwise()
+    if root.tag == "opus":
         raise ReadError("this is a MusicXML opus, a list of scores", fix="Open one of its scores.")
-    elif root.tag != "score-partwise":
-        name = etree.QName(root).localname
-        raise ReadError(
-            f"this XML is a '{name}', not a MusicXML score", fix="Export the score as MusicXML."
-        )
+    name = etree.QName(root).localname
+    raise ReadError(f"this XML is a '{name}', not a MusicXML score", fix="Export the score as MusicXML.")
 
 
 def _part(survey: PartSurvey, notes: Sequence[tuple[Note, ...]]) -> Part:

@@ -99,7 +99,7 @@ def lay_out(
     kept = [
         index
         for index, item in enumerate(items)
-        if id(item.element) not in removed and item.tag not in MOVES
+        if id(item.element) not in removed and item.tag not in MOVES and not _only_divisions(item)
     ]
     notes = [index for index in kept if items[index].tag == "note"]
     first, last = (notes[0], notes[-1]) if notes else (len(items), len(items))
@@ -208,6 +208,11 @@ def _keep_until(pen: Pen, queue: list[Item], onset_quarter: Fraction | None) -> 
 
 def _is_right_barline(item: Item) -> bool:
     return item.tag == "barline" and item.element.get("location", "right") == "right"
+
+
+def _only_divisions(item: Item) -> bool:
+    """Tell attributes that are but a unit of time: the pen sets its own where they are needed."""
+    return item.tag == "attributes" and [child.tag for child in item.element] == ["divisions"]
 
 
 def _depends_on_divisions(item: Item) -> bool:

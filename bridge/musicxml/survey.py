@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import lxml.etree as etree
@@ -11,7 +11,7 @@ import lxml.etree as etree
 from bridge.errors import ReadError
 from bridge.musicxml.attributes import PartState
 from bridge.musicxml.layout import PartLayout
-from bridge.musicxml.timeline import ZERO, staff_number, timeline, voice_name
+from bridge.musicxml.timeline import ZERO, divisions_of, staff_number, timeline, voice_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ def survey_part(layout: PartLayout) -> PartSurvey:
 def _survey_measure(
     element: etree._Element, before: PartState, voices: Counter[tuple[str | None, str | None]]
 ) -> tuple[PartMeasure, PartState]:
-    state = at_start = before
+    changes: list[tuple[Fraction, etree._Element]] = []
+    divisions = before.divisions
     length = now = ZERO
     rests_only = rests_marked = True
     for item in timeline(element, before.divisions):
@@ -80,8 +81,13 @@ def _survey_measure(
         elif item.tag == "backup":
             length = max(length, now)
         elif item.tag == "attributes":
-            state = state.after(item.element)
-            if not item.onset_quarter:
-                at_start = state
+            changes.append((item.onset_quarter, item.element))
+            divisions = divisions_of(item.element) or divisions
         now = item.cursor_quarter
+    state = at_start = before
+    for onset, attributes in sorted(changes, key=lambda change: change[0]):
+        state = state.after(attributes)
+        if not onset:
+            at_start = state
+    state = replace(state, divisions=divisions) if divisions != state.divisions else state
     return PartMeasure(before.divisions, at_start, max(length, now), rests_only, rests_marked), state

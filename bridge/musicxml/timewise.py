@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import lxml.etree as etree
 
-_PARTWISE_PUBLIC_ID = "-//Recordare//DTD MusicXML {} Partwise//EN"
-_PARTWISE_URL = "http://www.musicxml.org/dtds/partwise.dtd"
-
 
 def make_partwise(tree: etree._ElementTree) -> None:
     """Regroup a `score-timewise` tree in place; every music element is moved, none is copied."""
@@ -30,6 +27,3 @@ def make_partwise(tree: etree._ElementTree) -> None:
         part[-1].tail = indent
         root.append(part)
     root.tag = "score-partwise"
-    if tree.docinfo.doctype:
-        tree.docinfo.public_id = _PARTWISE_PUBLIC_ID.format(root.get("version", "1.0"))
-        tree.docinfo.system_url = _PARTWISE_URL

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 import lxml.etree as etree
 
 from bridge.errors import ReadError
 
 MAX_XML_BYTES = 256 * 2**20
+
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_PROLOG = re.compile(r"\ufeff?(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.DOTALL)
 
 
 def parse_tree(data: bytes) -> etree._ElementTree:
@@ -37,20 +43,45 @@ def parse_tree(data: bytes) -> etree._ElementTree:
     return tree
 
 
-def newline_of(data: bytes) -> str:
-    """Return the file's line ending, which XML parsing forgets."""
-    head = data[:4096].replace(b"\0", b"")
-    return "\r\n" if b"\r\n" in head else "\n"
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What stands around the root element and how the text was encoded.
 
+    - `prolog`: declaration, doctype, comments and instructions, as they were.
+    """
 
-def tree_bytes(tree: etree._ElementTree, newline: str = "\n") -> bytes:
-    """Return the document in its own encoding, with declaration, doctype, comments and instructions."""
-    info = tree.docinfo
-    encoding = info.encoding or "UTF-8"
-    standalone = {None: "", True: ' standalone="yes"', False: ' standalone="no"'}[info.standalone]
-    declaration = f'<?xml version="{info.xml_version}" encoding="{encoding}"{standalone}?>\n'
-    text = declaration + etree.tostring(tree, encoding="unicode").rstrip("\n") + "\n"
-    if newline != "\n":
-        text = text.replace("\n", newline)
-    codec = "utf-16" if encoding.upper().startswith(("UTF-16", "UCS-2", "ISO-10646-UCS-2")) else encoding
-    return text.encode(codec, "xmlcharrefreplace")
+    prolog: str
+    encoding: str
+    newline: str
+
+    @classmethod
+    def of(cls, data: bytes, tree: etree._ElementTree) -> Shell:
+        """Return the shell of a text that `parse_tree` has read."""
+        encoding = tree.docinfo.encoding or "UTF-8"
+        try:
+            text = data.decode(encoding)
+        except (LookupError, UnicodeError):  # known to the parser alone: written as UTF-8
+            doctype = tree.docinfo.doctype
+            return cls(_DECLARATION + (f"{doctype}\n" if doctype else ""), "UTF-8", "\n")
+        prolog = _PROLOG.match(text)
+        assert prolog is not None
+        return cls(prolog[0], encoding, "\r\n" if "\r\n" in text[:4096] else "\n")
+
+    def partwise(self) -> Shell:
+        """Return the shell with a partwise doctype in place of a timewise one."""
+        prolog = self.prolog
+        for old, new in (
+            ("score-timewise", "score-partwise"),
+            ("Timewise", "Partwise"),
+            ("timewise", "partwise"),
+        ):
+            prolog = prolog.replace(old, new)
+        return Shell(prolog, self.encoding, self.newline)
+
+    def wrap(self, tree: etree._ElementTree) -> bytes:
+        """Return the whole document around the tree's root."""
+        root = tree.getroot()
+        nodes = [root, *root.itersiblings()]
+        body = "\n".join(etree.tostring(node, encoding="unicode", with_tail=False) for node in nodes) + "\n"
+        text = self.prolog + (body if self.newline == "\n" else body.replace("\n", self.newline))
+        return text.encode(self.encoding, "xmlcharrefreplace")

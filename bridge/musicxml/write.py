@@ -11,7 +11,7 @@ from bridge.errors import ReadError, RegionError
 from bridge.musicxml.engraving import engrave_staff
 from bridge.musicxml.indent import Indent
 from bridge.musicxml.orphans import cut_spanners, cut_ties, drop
-from bridge.musicxml.relay import NewVoice, Pen, close_divisions, lay_out
+from bridge.musicxml.relay import MOVES, NewVoice, Pen, close_divisions, lay_out
 from bridge.musicxml.serialise import VoicePlace
 from bridge.musicxml.styles import refuse_signs, uncover_rests
 from bridge.musicxml.survey import PartSurvey
@@ -189,13 +189,16 @@ def promote_chords(items: list[Item], removed: set[int]) -> None:
 def _fine_divisions(plan: PartPlan, measures: Sequence[Measure], region: Region) -> int:
     """Return divisions in which every time of the region is a whole number."""
     times: list[Fraction] = [measure.duration_quarter for measure in measures[region.start : region.stop]]
-    times += [item.onset_quarter for row in plan.items for item in row]
+    kept = (item for row in plan.items for item in row if id(item.element) not in plan.removed)
+    for item in kept:
+        if item.tag not in MOVES:
+            times += [item.onset_quarter, item.onset_quarter + item.duration_quarter]
     for staff in plan.staves:
         for measure in plan.written[staff]:
             for event in (event for voice in measure.voices for event in voice.events):
                 times += [event.onset_quarter, event.duration_quarter]
-    old = {Fraction(item.divisions).numerator for row in plan.items for item in row}
-    return lcm(*old, *(time.denominator for time in times))
+    old = Fraction(plan.survey.measures[region.start].divisions).numerator
+    return lcm(old, *(time.denominator for time in times))
 
 
 def _divisions_after(items: Sequence[Item], before: int | Fraction) -> int | Fraction:
