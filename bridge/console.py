@@ -86,7 +86,7 @@ def progress_bar(label: str) -> Iterator[Callable[[float], None] | None]:
 
 
 def print_models(models: Sequence[Mapping[str, Any]]) -> None:
-    """Print a table of models: name, kind, parameters, size, and the line its card begins with."""
+    """Print a table of models: name, kind, parameters, size and folder."""
     from rich.console import Console
     from rich.table import Table
 
@@ -95,14 +95,14 @@ def print_models(models: Sequence[Mapping[str, Any]]) -> None:
         table.add_column(column)
     for column in ("parameters", "MB"):
         table.add_column(column, justify="right")
-    table.add_column("about")
+    table.add_column("folder", overflow="fold")
     for model in models:
         table.add_row(
             str(model["name"]),
             str(model["kind"]),
             f"{model['parameters']:,}",
             f"{model['size_bytes'] / 1e6:.1f}",
-            str(model.get("summary", "")),
+            str(model["path"]),
         )
     Console().print(table)
 

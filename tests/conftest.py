@@ -122,8 +122,8 @@ def dice_model(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
             "kind": "dice",
             "parameters": 6,
             "size_bytes": 6,
-            "path": "dice",
-            "summary": "six faces",
+            "path": "six/faces",
+            "facts": {},
         }
     ]
     monkeypatch.setitem(sys.modules, "bridge.fill", module)

@@ -139,7 +139,7 @@ def test_a_picture_is_drawn_beside_it(run: Run, tune: Path) -> None:
 
 
 def test_models_are_listed(run: Run) -> None:
-    assert "six faces" in run("models").out
+    assert "six/faces" in run("models").out
     assert run("models", "--json").records[0]["name"] == "dice"
 
 
