@@ -28,25 +28,32 @@ PITCHES = jnp.arange(ev.PITCHES)
 def staff_masks(window: Window, state: State, onset: jax.Array) -> jax.Array:
     """Return bool `[S]`: staves that may begin a note at clock `onset` (≥ `state.now`)."""
     free, room = _voices(window, state, onset)
-    staves = jnp.arange(window.program.shape[0])
-    later = (onset > state.now) | (staves > state.staff)
-    fresh = later & free & room & _fits(window, state, onset)
+    fresh = free & room & _later(window, state, onset) & _fits(window, state, onset)
     return fresh | ((onset == state.now) & _chord_masks(window, state))
+
+
+def fresh_masks(window: Window, state: State) -> jax.Array:
+    """Return bool `[DELTAS, S]`: staves that may begin a new chord at each possible next onset."""
+    onsets = state.now + jnp.asarray(ev.DELTA_TICKS)
+    inside = onsets < window.hole_ticks
+
+    def fresh(onset: jax.Array) -> jax.Array:
+        free, room = _voices(window, state, onset)
+        return free & room & _later(window, state, onset) & _fits(window, state, onset)
+
+    return jax.vmap(fresh)(jnp.where(inside, onsets, state.now)) & inside[:, None]
 
 
 def delta_mask(window: Window, state: State) -> jax.Array:
     """Return bool `[DELTAS + 1]`: legal steps to the next onset; END is always legal."""
-    onsets = state.now + jnp.asarray(ev.DELTA_TICKS[1:])
-    inside = onsets < window.hole_ticks
-    onsets = jnp.where(inside, onsets, state.now)
+    legal = fresh_masks(window, state).any(axis=1)
+    legal = legal.at[0].set(legal[0] | _chord_masks(window, state).any())
+    return jnp.append(legal, True)
 
-    def fresh(onset: jax.Array) -> jax.Array:
-        free, room = _voices(window, state, onset)
-        return (free & room & _fits(window, state, onset)).any()
 
-    now = staff_masks(window, state, state.now).any()
-    later = jax.vmap(fresh)(onsets) & inside
-    return jnp.concatenate([now[None], later, jnp.ones(1, bool)])
+def _later(window: Window, state: State, onset: jax.Array) -> jax.Array:
+    """Return bool `[S]`: staves whose turn isn't over at `onset`."""
+    return (onset > state.now) | (jnp.arange(window.program.shape[0]) > state.staff)
 
 
 def _fits(window: Window, state: State, onset: jax.Array) -> jax.Array:

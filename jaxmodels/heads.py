@@ -20,6 +20,8 @@ from jaxmodels.config import ModelConfig
 
 REACH = 30
 """Relative pitch logits tell intervals apart up to this many semitones."""
+MOST_ABOVE = 7
+"""The pointer counts the legal staves above a staff up to this many."""
 HEARD = 48
 """Intervals to sounding notes are heard up to this many semitones."""
 
@@ -47,6 +49,7 @@ class Heads(nn.Module):
         self.pointer_in = nn.Dense(wide, name="pointer_in")
         self.pointer_staff = nn.Dense(wide, name="pointer_staff")
         self.pointer_out = nn.Dense(1, name="pointer_out")
+        self.pointer_rank = nn.Embed(MOST_ABOVE + 1, wide, name="pointer_rank")
 
         self.pitch_in = nn.Dense(wide, name="pitch_in")
         self.pitch_mid = nn.Dense(wide, name="pitch_mid")
@@ -88,11 +91,12 @@ class Heads(nn.Module):
         return self.delta_out(z) + jnp.einsum("...f,...df->...d", self.delta_key(z), candidates)
 
     def staff(
-        self, h: jax.Array, delta: jax.Array, staves_SD: jax.Array, context_SC: jax.Array
+        self, h: jax.Array, delta: jax.Array, staves_SD: jax.Array, context_SC: jax.Array, legal_S: jax.Array
     ) -> jax.Array:
-        """Return logits `[..., S]` of the pointer over staves."""
+        """Return logits `[..., S]` of the pointer over staves; `legal_S` tells it whose turn it could be."""
+        above = jnp.minimum(jnp.cumsum(legal_S, axis=-1) - legal_S, MOST_ABOVE)
         shared = self.pointer_in(h) + self.delta_embed(delta)
-        own = self.pointer_staff(jnp.concatenate([staves_SD, context_SC], axis=-1))
+        own = self.pointer_staff(jnp.concatenate([staves_SD, context_SC], axis=-1)) + self.pointer_rank(above)
         return self.pointer_out(nn.gelu(shared[..., None, :] + own))[..., 0]
 
     def pitch_state(

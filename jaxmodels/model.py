@@ -167,8 +167,8 @@ class Model(nn.Module):
         summary = self.heads.staves(view, encoded.staves)
         frames = over(views.context_frame, clock)
         context = jnp.moveaxis(encoded.context[:, frames], 0, 1)
-        logits = self.heads.staff(h_TH, rows[:, E_DELTA], summary, context)
-        staff_nll = _nll(logits, over(constraints.staff_masks, states, clock), staff)
+        legal = over(constraints.staff_masks, states, clock)
+        staff_nll = _nll(self.heads.staff(h_TH, rows[:, E_DELTA], summary, context, legal), legal, staff)
 
         own, own_context = summary[times, staff], context[times, staff]
         view = over(views.pitch_view, states, clock, staff)
@@ -222,8 +222,9 @@ class Model(nn.Module):
         """Return masked logits of the staff `[S]` and the staves' summaries `[S, D]` at `onset`."""
         summary = self.heads.staves(views.staff_view(window, state, onset), encoded.staves)
         context = encoded.context[:, views.context_frame(window, onset)]
-        logits = self.heads.staff(h, delta, summary, context)
-        return jnp.where(constraints.staff_masks(window, state, onset), logits, ILLEGAL), summary
+        legal = constraints.staff_masks(window, state, onset)
+        logits = self.heads.staff(h, delta, summary, context, legal)
+        return jnp.where(legal, logits, ILLEGAL), summary
 
     def draw_pitch(
         self,

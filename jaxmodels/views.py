@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 
 from jaxmodels import events as ev
-from jaxmodels.constraints import PITCHES
+from jaxmodels.constraints import PITCHES, fresh_masks
 from jaxmodels.staff_facts import MAX_LAYERS
 from jaxmodels.state import State, anchors
 from jaxmodels.window import (
@@ -47,7 +47,7 @@ def span(ticks: jax.Array) -> jax.Array:
 
 
 class StaffView(NamedTuple):
-    """Each staff at a moment, `[S]`; spans are classes, `numbers` float `[S, 8]`, `inside` bool."""
+    """Each staff at a moment, `[S]`; spans are classes, `numbers` float `[S, 9]`, `inside` bool."""
 
     remaining: jax.Array
     ago: jax.Array
@@ -66,6 +66,7 @@ def staff_view(window: Window, state: State, onset: jax.Array) -> StaffView:
     segment = window.segment[:, row[C_MEASURE]]
     past = anchors(window, state, onset)
     usable = jnp.arange(MAX_LAYERS) < window.layers[:, None]
+    written = usable & (state.voice_end > 0)
     ends = jnp.where(usable, state.voice_end, 1 << 20).min(axis=1)
     to_end = segment[:, X_END] - onset
     known_next = segment[:, X_NEXT] >= 0
@@ -80,6 +81,7 @@ def staff_view(window: Window, state: State, onset: jax.Array) -> StaffView:
             (window.highest - window.lowest) / 48,
             (window.polyphony - 1) / 4,
             window.layers - 1.0,
+            (written & (state.voice_end == onset)).any(axis=1),
         ],
         axis=-1,
     )
@@ -97,7 +99,7 @@ def staff_view(window: Window, state: State, onset: jax.Array) -> StaffView:
     )
 
 
-DELTA_FEATURES = STRENGTH_COUNT + 5
+DELTA_FEATURES = STRENGTH_COUNT + 8
 
 
 def delta_candidates(window: Window, state: State) -> jax.Array:
@@ -112,8 +114,13 @@ def delta_candidates(window: Window, state: State) -> jax.Array:
     ends = jnp.where(written, state.voice_end, -1)
     meets = (ends[..., None] == onsets).any(axis=1)
     silent = (ends[..., None] <= onsets).all(axis=(0, 1))
+    ready = jnp.pad(fresh_masks(window, state).T, ((0, 0), (0, 1)))
+    going_on = ready & meets
     features = [
         jax.nn.one_hot(row[:, C_STRENGTH], STRENGTH_COUNT),
+        (ready.sum(axis=0) / 4)[:, None],
+        (going_on.sum(axis=0) / 4)[:, None],
+        going_on.any(axis=0)[:, None],
         meets.any(axis=0)[:, None],
         (meets.sum(axis=0) / 4)[:, None],
         silent[:, None],
