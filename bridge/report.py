@@ -117,8 +117,8 @@ def _engrave(musicxml: bytes, region: Region) -> Iterator[etree._Element]:
     )
     if not toolkit.loadData(musicxml.decode("utf-8", "replace")):
         raise WriteError("Verovio can't engrave the score", where="option --png", fix="Leave out --png.")
-    start = max(0, region.start - MARGIN_MEASURES)
-    toolkit.select({"measureRange": f"{start + 1}-{region.stop + MARGIN_MEASURES}"})
+    start, stop = _shown(region, _measure_count(musicxml))
+    toolkit.select({"measureRange": f"{start + 1}-{stop}"})  # a range past the end would select nothing
     toolkit.redoLayout()
     measure_index = start
     for page in range(1, toolkit.getPageCount() + 1):
@@ -220,6 +220,11 @@ def _drawing_library(name: str) -> Any:
             where="option --png",
             fix="Install it with: pip install 'jaxmuse[pictures]'.",
         ) from error
+
+
+def _measure_count(musicxml: bytes) -> int:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    return len(etree.fromstring(musicxml, parser).find("part").findall("measure"))
 
 
 def _shown(region: Region, measure_count: int) -> tuple[int, int]:

@@ -25,12 +25,16 @@ def piano(examples: Path) -> bytes:
     return zipfile.ZipFile(examples / "piano.mxl").read("score.musicxml")
 
 
-def ground_of(png: bytes) -> np.ndarray:
-    """Return where the picture `[height, width]` has the ground's colour."""
+def pixels_of(png: bytes) -> np.ndarray:
+    """Return the picture's colours `[height, width, 3]`, 0 to 255."""
     from matplotlib.image import imread
 
-    pixels = np.rint(imread(io.BytesIO(png), format="png")[..., :3] * 255).astype(int)
-    return np.all(np.abs(pixels - GROUND) <= 2, axis=-1)
+    return np.rint(imread(io.BytesIO(png), format="png")[..., :3] * 255).astype(int)
+
+
+def ground_of(png: bytes) -> np.ndarray:
+    """Return where the picture `[height, width]` has the ground's colour."""
+    return np.all(np.abs(pixels_of(png) - GROUND) <= 2, axis=-1)
 
 
 def bands_of(ground: np.ndarray) -> int:
@@ -42,6 +46,16 @@ def bands_of(ground: np.ndarray) -> int:
 @pytest.mark.parametrize(("staves", "bands"), [((0,), 2), ((1,), 2), ((0, 1), 4)])
 def test_only_the_filled_staves_are_tinted(piano: bytes, staves: tuple[int, ...], bands: int) -> None:
     assert bands_of(ground_of(before_after_picture(piano, piano, Region(8, 11, staves)))) == bands
+
+
+def test_the_last_measures_are_tinted_at_the_end(piano: bytes) -> None:
+    picture = before_after_picture(piano, piano, Region(12, 16, (0,)))
+    ground = ground_of(picture)
+    assert bands_of(ground) == 2
+    columns = np.flatnonzero(np.sum(ground, axis=0) > 20)
+    drawn = np.flatnonzero(np.any(pixels_of(picture) < 128, axis=(0, 2)))
+    assert columns[0] > 0.3 * drawn[-1]  # the two measures before are shown, plain
+    assert columns[-1] > 0.98 * drawn[-1]
 
 
 def test_more_measures_have_more_ground(piano: bytes) -> None:
