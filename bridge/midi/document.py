@@ -101,13 +101,11 @@ class MidiDocument:
             _require_writable(staff, sources, region)
         for staff in region.staves:
             _require_inside(notes.get(staff, ()), chosen)
-        edited = {
-            source.track: self._tracks[source.track] for source in (sources[s] for s in region.staves)
-        }
+        edited = {sources[staff].track: self._tracks[sources[staff].track] for staff in region.staves}
         for staff in dict.fromkeys(region.staves):
-            source = sources[staff]
-            edited[source.track] = replace_notes(
-                edited[source.track], source, chosen, notes.get(staff, ()), self._chunks.division
+            track, channel = sources[staff].track, sources[staff].channel
+            edited[track] = replace_notes(
+                edited[track], channel, chosen, notes.get(staff, ()), self._chunks.division
             )
         for track, events in edited.items():
             if events != self._tracks[track]:

@@ -109,7 +109,9 @@ def test_a_work_that_hangs_is_left_out(
         assert "tunes/book.abc#1: took longer than 0.5 s" in list(arrays["failures"])
 
 
-def test_a_chunk_that_is_stopped_saves_nothing(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chunk_that_is_stopped_saves_nothing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Stop:
         def is_set(self) -> bool:
             return True
@@ -122,7 +124,9 @@ def test_a_chunk_that_is_stopped_saves_nothing(folder: Path, tmp_path: Path, mon
 
 def test_nothing_readable_is_one_sentence(folder: Path, tmp_path: Path) -> None:
     (folder / "book.abc").unlink()
-    with pytest.raises(ReadError, match=r"tunes: none of 1 works could be read \(tunes/broken\.mxl: .*\)\. Name"):
+    with pytest.raises(
+        ReadError, match=r"tunes: none of 1 works could be read \(tunes/broken\.mxl: .*\)\. Name"
+    ):
         build_corpus([folder], cache_dir=tmp_path / "cache", jobs=1, progress=False)
 
 

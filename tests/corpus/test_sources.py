@@ -22,7 +22,9 @@ def test_the_embedded_corpus_comes_without_its_restricted_works() -> None:
     assert len(free) > 5000
     added = {source.work_id for source in every} - {source.work_id for source in free}
     collections = {work_id.split("/")[0] for work_id in added}
-    assert collections - {work_id.split("/")[0] for work_id in RESTRICTED_WORKS} == set(RESTRICTED_COLLECTIONS)
+    assert collections - {work_id.split("/")[0] for work_id in RESTRICTED_WORKS} == set(
+        RESTRICTED_COLLECTIONS
+    )
     assert not {source.collection for source in free} & {*RESTRICTED_COLLECTIONS, *LEFT_OUT_COLLECTIONS}
     assert not {source.work_id for source in free} & set(RESTRICTED_WORKS)
     assert not {source.collection for source in every} & set(LEFT_OUT_COLLECTIONS)
@@ -84,7 +86,9 @@ def test_paths_without_scores_are_refused(tmp_path: Path, name: str, message: st
 
 def test_an_abc_file_is_its_tunes(tmp_path: Path) -> None:
     path = tmp_path / "book.abc"
-    path.write_bytes(b"% a book\r\nM:4/4\r\n\r\nX: 1\r\nT:One\r\nK:C\r\nCDEF|\r\n\r\nX:2\r\nT:Fa\xe7ade\r\nK:G\r\nG|\r\n")
+    path.write_bytes(
+        b"% a book\r\nM:4/4\r\n\r\nX: 1\r\nT:One\r\nK:C\r\nCDEF|\r\n\r\nX:2\r\nT:Fa\xe7ade\r\nK:G\r\nG|\r\n"
+    )
     first, second = abc_tunes(path)
     assert first == "X: 1\nM:4/4\nT:One\nK:C\nCDEF|\n\n"
     assert second == "X:2\nM:4/4\nT:Façade\nK:G\nG|\n"

@@ -47,7 +47,11 @@ def test_place_keys(work_id: str, parent: str, key: str) -> None:
 
 
 def test_titles_lose_what_variants_differ_in() -> None:
-    assert title_keys("The Frères' Jig, No. 2") == title_keys("Freres -- reel (1st version)") == ["title freres"]
+    assert (
+        title_keys("The Frères' Jig, No. 2")
+        == title_keys("Freres -- reel (1st version)")
+        == ["title freres"]
+    )
     assert title_keys("Untitled Reel No. 3") == []
     assert title_keys("") == []
 
@@ -68,7 +72,9 @@ def test_a_melody_is_known_under_its_ornaments() -> None:
     ornamented = Piece(plain.notes.copy(), plain.measures, plain.programs)
     ornamented.notes[3, 3] = 12
     extra = np.array([[3 * 24 + 12, 0, 80, 12]], np.int32)
-    ornamented = ornamented._replace(notes=np.concatenate([ornamented.notes[:4], extra, ornamented.notes[4:]]))
+    ornamented = ornamented._replace(
+        notes=np.concatenate([ornamented.notes[:4], extra, ornamented.notes[4:]])
+    )
     assert incipit_keys(plain.notes) != incipit_keys(ornamented.notes)
     assert outline_keys(plain.notes, 0) == outline_keys(ornamented.notes, 0) != []
     assert len(set(grouped(("a/1", "", plain), ("b/2", "", ornamented)))) == 1
@@ -99,7 +105,14 @@ def test_families_join_through_others() -> None:
 @given(st.permutations(range(6)), st.sets(st.integers(0, 5), min_size=1))
 def test_a_family_depends_on_no_stranger(order: list[int], kept: set[int]) -> None:
     """Neither order nor absence of other families' works changes the split of any."""
-    melodies = (MELODY, OTHER, MELODY[::-1], OTHER[::-1], [2 * p - 60 for p in MELODY], [p * 7 % 24 + 50 for p in OTHER])
+    melodies = (
+        MELODY,
+        OTHER,
+        MELODY[::-1],
+        OTHER[::-1],
+        [2 * p - 60 for p in MELODY],
+        [p * 7 % 24 + 50 for p in OTHER],
+    )
     works = [(f"c/{index}", "", tune(list(melody))) for index, melody in enumerate(melodies)]
     everything = dict(zip([work[0] for work in works], grouped(*works), strict=True))
     assert len(set(everything.values())) == 6

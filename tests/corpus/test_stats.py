@@ -58,7 +58,13 @@ def test_the_tables_say_what_the_figures_say(corpus_path: Path) -> None:
     printed = io.StringIO()
     print_stats(corpus_stats(corpus_path), Console(file=printed, width=120))
     text = printed.getvalue()
-    for part in ("3 works, 9 notes", "metres: 3/4 100.0 %", "quarter 66.7 %", "pitches: 48 to 62", "left out: 1"):
+    for part in (
+        "3 works, 9 notes",
+        "metres: 3/4 100.0 %",
+        "quarter 66.7 %",
+        "pitches: 48 to 62",
+        "left out: 1",
+    ):
         assert part in text
 
 
