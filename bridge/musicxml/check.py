@@ -140,11 +140,8 @@ def _measures(layout: PartLayout) -> Iterator[list[Placed]]:
         rows: list[Placed] = []
         now = head = Fraction(0)
         for element in measure:
-            length = (
-                Fraction(element.findtext("duration") or 0) / divisions
-                if isinstance(element.tag, str)
-                else Fraction(0)
-            )
+            timed = element.tag in ("note", "backup", "forward")
+            length = Fraction((element.findtext("duration") if timed else None) or 0) / divisions
             if element.tag == "note" and element.find("chord") is not None:
                 rows.append(Placed(element, head, length, divisions))
                 continue
@@ -176,7 +173,8 @@ def _inside(rows: list[Placed], staves: set[int]) -> Counter[tuple[bytes, Fracti
             _remove_rests(element)
             if not len(element):
                 continue
-        for time in element.iter("duration", "offset"):
+        timed = element.findall("duration") if tag in ("note", "figured-bass") else []
+        for time in [*timed, *element.iter("offset")]:
             time.text = str(Fraction(time.text or 0) / row.divisions)
         if tag == "note":
             _remove(element, "chord", *TIE_ENDS, *SPANNER_ENDS)
@@ -253,7 +251,7 @@ def _around(tree: etree._ElementTree) -> list[etree._Element]:
 
 
 def _staff(note: etree._Element) -> int:
-    return int(note.findtext("staff") or 1)
+    return max(1, int(note.findtext("staff") or 1))
 
 
 def _filled(layout: PartLayout, region: Region) -> set[int]:

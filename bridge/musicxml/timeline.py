@@ -23,7 +23,7 @@ class Item(NamedTuple):
     - `duration_quarter`: the length of a note or forward, 0 for all else (grace notes too).
     - `cursor_quarter`: where the cursor stands after the element.
     - `divisions`: in force before the element, in units a quarter.
-    - `fields`: a note's children by tag (the last of each), empty for all else.
+    - `fields`: a note's children by tag (the first of each), empty for all else.
     - `chord`: sounds with the note before it and doesn't move the cursor.
     """
 
@@ -99,7 +99,7 @@ def timeline(measure: etree._Element, divisions: Fraction | int) -> Iterator[Ite
     for element in measure:
         tag = element.tag
         if tag == "note":
-            fields = {child.tag: child for child in element}
+            fields = {child.tag: child for child in element.iterchildren(reversed=True)}
             if "grace" in fields:
                 yield Item(element, tag, now, ZERO, now, divisions, fields, "chord" in fields)
                 continue
