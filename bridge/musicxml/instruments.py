@@ -18,7 +18,7 @@ _PROGRAMS: tuple[tuple[str, int], ...] = (
     (r"piano|klavier|pianoforte|keyboard", 0),
     (r"bass guitar|electric bass|e-bass", 33),
     (r"electric guitar|e-gitarre", 27),
-    (r"guitar|gitarre|guitare|lute|laute", 24),
+    (r"guitar|gitarre|guitare|\blute|\blaute", 24),
     (r"banjo", 105),
     (r"contrabassoon|kontrafagott|controfagotto", 70),
     (r"bassoon|fagott|basson", 70),
