@@ -53,8 +53,8 @@ def notes_from_events(
 ) -> dict[int, list[Note]]:
     """Return each staff's notes, exact in time, from events on the clock of consecutive measures.
 
-    - `events` `[N, 5]`: onset, staff, pitch, ticks, voice from 1; `starts` `[M + 1]`: the clock at which each
-      of `measures` begins, and where the last ends.
+    - `events` `[N, 5]`: onset, staff, pitch, ticks, voice from 1; `starts` `[M + 1]`: the clock at which
+      each of `measures` begins, and where the last ends.
 
     Where a measure's length is no whole number of ticks, what would reach beyond it ends with it.
     """

@@ -166,7 +166,8 @@ class _Task:
             stop -= 1
         if measures[start, M_DURATION] > sizes.clock:
             raise RegionError(
-                f"it is {Fraction(self.score.measures[start].duration_quarter)} quarters long, and the model takes at most {sizes.clock // 24}",
+                f"it is {Fraction(self.score.measures[start].duration_quarter)} quarters long, "
+                f"and the model takes at most {sizes.clock // 24}",
                 where=f"measure {self.score.measures[start].number}",
                 fix="Split the measure or leave it out.",
             )
@@ -195,7 +196,7 @@ class _Task:
 
 
 def _outside(piece: Piece, region: Region) -> np.ndarray:
-    """Return the piece's notes without those that begin in the region, the rest cut where they reach into it."""
+    """Return the notes that don't begin in the region, cut where they reach into it."""
     start = piece.measures[region.start, M_ONSET]
     end = piece.measures[region.stop - 1, M_ONSET] + piece.measures[region.stop - 1, M_DURATION]
     notes = piece.notes.copy()
@@ -206,7 +207,7 @@ def _outside(piece: Piece, region: Region) -> np.ndarray:
 
 
 def _facts(score: Score, piece: Piece, region: Region) -> StaffFacts:
-    """Return the limits of each staff: what it plays around the region, and its instrument's habits if that is little."""
+    """Return each staff's limits: what it plays around the region; if that is little, its instrument's."""
     facts = staff_facts(piece)
     counts = np.bincount(piece.notes[:, STAFF], minlength=len(piece.programs))
     for index in region.staves:
@@ -234,7 +235,7 @@ def _facts(score: Score, piece: Piece, region: Region) -> StaffFacts:
 
 
 def _window_staves(piece: Piece, region: Region) -> tuple[int, ...]:
-    """Return the staves that the model sees: the region's and the others with notes, nearest first when too many."""
+    """Return the staves that the model sees: the region's, then others with notes, nearest first."""
     own = set(region.staves)
     if len(own) > STAFF_SIZES[-1]:
         raise RegionError(

@@ -1,4 +1,4 @@
-"""What instruments play: range and number of notes at once, for staves that show nothing of it themselves."""
+"""What instruments play: range and notes at once, for staves that show nothing of it themselves."""
 
 from __future__ import annotations
 

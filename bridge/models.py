@@ -53,7 +53,7 @@ def load_model(name_or_path: str = "wavenet") -> Model:
 
 
 def list_models() -> list[dict[str, Any]]:
-    """Return each released model's name, kind, parameters, size_bytes, path and what its training recorded."""
+    """Return each released model's name, kind, parameters, size_bytes, path and its training's record."""
     from jaxmodels.checkpoint import load_config, load_facts
 
     found = []

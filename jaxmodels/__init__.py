@@ -1,1 +1,1 @@
-"""The models of jaxmuse: arrays in, arrays out. Imports JAX, Flax, Optax and NumPy and nothing of scores."""
+"""The models of jaxmuse: arrays in, arrays out, nothing of scores."""

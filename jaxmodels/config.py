@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,9 @@ class TrainConfig:
 
     - `batch_size`: windows with four staves in a batch; more for fewer staves.
     - `steps`: of the whole training, unless a time is given instead.
-    - `warmup_steps`, `peak_rate`, `final_rate`: linear warm-up, then cosine decay to `final_rate` of the peak.
+    - `warmup_steps`, `peak_rate`, `final_rate`: linear warm-up, then cosine decay to that share of it.
     - `ema_decay`: of the averaged weights that are validated and released.
-    - `valid_every`: steps between validations; `patience`: validations without a better one before stopping.
+    - `valid_every`: steps between validations; `patience`: how many may pass without a better one.
     """
 
     batch_size: int = 16
@@ -91,6 +92,7 @@ def model_config_from_json(text: str) -> ModelConfig:
     known = {field.name for field in dataclasses.fields(ModelConfig)}
     if unknown := sorted(set(values) - known):
         raise ValueError(f"unknown keys in the model's configuration: {', '.join(unknown)}")
-    return ModelConfig(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-    )
+    hashable: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+    }
+    return ModelConfig(**hashable)

@@ -9,7 +9,7 @@ Nothing here has a batch axis. The rules, all relative to the hole:
   `polyphony` notes of a staff sound at once; no pitch is struck while it sounds in its staff;
 - pitches lie in the staff's range.
 
-Every legal onset has a legal staff, every legal staff a legal pitch, and every legal pitch a legal duration.
+Every legal onset has a legal staff, every legal staff a legal pitch, every legal pitch a legal duration.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ import jax.numpy as jnp
 from jaxmodels import events as ev
 from jaxmodels.staff_facts import MAX_LAYERS
 from jaxmodels.state import State
-from jaxmodels.window import C_BEAT, C_GRID, C_MEASURE, X_END, X_MASK, Window
+from jaxmodels.window_layout import C_BEAT, C_GRID, C_MEASURE, X_END, X_MASK, Window
 
 PITCHES = jnp.arange(ev.PITCHES)
+
+ILLEGAL = -1e9
+"""The logit of an illegal class."""
 
 
 def staff_masks(window: Window, state: State, onset: jax.Array) -> jax.Array:
@@ -57,7 +60,7 @@ def _later(window: Window, state: State, onset: jax.Array) -> jax.Array:
 
 
 def _fits(window: Window, state: State, onset: jax.Array) -> jax.Array:
-    """Return bool `[S]`: `onset` stands on the staff's grid, inside its segment, with room for a note after it."""
+    """Return bool `[S]`: `onset` is on the staff's grid, in its segment, with room for a note after it."""
     row = window.clock[onset]
     segment = window.segment[:, row[C_MEASURE]]
     grid = state.grid[:, row[C_BEAT]]

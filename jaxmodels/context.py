@@ -8,13 +8,26 @@ S staves, F frames of 6 ticks, G = F/2 context frames of 12 ticks, C channels.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import flax.linen as nn
 import jax
 import jax.numpy as jnp
 
 from jaxmodels import events as ev
 from jaxmodels.config import ModelConfig
-from jaxmodels.window import PROGRAM_FAMILIES, Window
+from jaxmodels.window_layout import PROGRAM_FAMILIES, Window
+
+
+class Encoded(NamedTuple):
+    """What is computed once for each hole.
+
+    - `context` `[S, G, C]`, its `mean` over the staves `[G, C]`; `staves`: their embeddings `[S, D]`.
+    """
+
+    context: jax.Array
+    mean: jax.Array
+    staves: jax.Array
 
 
 class ContextEncoder(nn.Module):

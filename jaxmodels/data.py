@@ -1,10 +1,10 @@
-"""Batches of windows, each a function of (seed, step) alone: a resumed training sees what it would have seen."""
+"""Batches of windows, each a function of (seed, step) alone: a resumed training sees what it would have."""
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import jax
@@ -66,7 +66,7 @@ class WindowSampler:
     """Draw windows of `examples` for one staff bucket."""
 
     def __init__(self, examples: Sequence[Example], sizes: Sizes, *, smallest: int) -> None:
-        """Keep the examples with at least `smallest` staves with notes; raise `ValueError` if none is left."""
+        """Keep the examples with notes in `smallest` staves or more; raise `ValueError` if none has."""
         self.sizes, self.smallest = sizes, smallest
         self.examples = [example for example in examples if len(example.pitched) >= smallest]
         if not self.examples:
@@ -157,7 +157,7 @@ class TrainingData:
         sampler = self.samplers[bucket]
         return sampler.sizes, stack([sampler.window(rng) for _ in range(self.counts[bucket])])
 
-    def batches(self, first: int, ahead: int = 4) -> Iterator[tuple[Sizes, Window]]:
+    def batches(self, first: int, ahead: int = 4) -> Generator[tuple[Sizes, Window]]:
         """Yield batches from step `first` on, made by a thread up to `ahead` steps in advance."""
         made: queue.Queue = queue.Queue(ahead)
         stopped = threading.Event()
@@ -191,7 +191,7 @@ class TrainingData:
 def evaluation_holes(
     examples: Sequence[Example], task: str, count: int, seed: int = 0
 ) -> list[tuple[Example, Hole]]:
-    """Return `count` fixed holes of one task, untransposed, styles known; every example is visited in turn."""
+    """Return `count` fixed holes of one task, untransposed, styles known; examples are visited in turn."""
     if task not in TASKS:
         raise ValueError(f"task must be one of {', '.join(TASKS)}, got {task!r}")
     sizes = Sizes(STAFF_BUCKETS[-1])

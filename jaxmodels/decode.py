@@ -5,6 +5,7 @@ A alternatives, E most events, S staves.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,10 +14,13 @@ import jax.numpy as jnp
 
 from jaxmodels import events as ev
 from jaxmodels.config import ModelConfig
-from jaxmodels.model import ILLEGAL, Encoded, Model, build_model, event_input
+from jaxmodels.constraints import ILLEGAL
+from jaxmodels.context import Encoded
+from jaxmodels.event_input import event_input
+from jaxmodels.model import Model, build_model
 from jaxmodels.sampling import draw
 from jaxmodels.state import State, advance, init_state, voice_of
-from jaxmodels.window import Window
+from jaxmodels.window_layout import Window
 
 D_CLOCK, D_STAFF, D_PITCH, D_TICKS, D_VOICE = range(5)
 
@@ -24,7 +28,8 @@ D_CLOCK, D_STAFF, D_PITCH, D_TICKS, D_VOICE = range(5)
 class Drawn(NamedTuple):
     """What was drawn.
 
-    - `events` int32 `[A, E, 5]`, columns onset on the hole clock, staff, pitch, ticks, voice from 1; `count` `[A]`.
+    - `events` int32 `[A, E, 5]`, columns onset on the hole clock, staff, pitch, ticks, voice from 1;
+      `count` `[A]`: how many of them were drawn.
     - `nll` float32 `[A]`: the model's own −log p of all of them and of the end, in nats.
     - `complete` bool `[A]`: the hole's end was drawn before room for events ran out.
     """
@@ -66,14 +71,15 @@ def fill_holes(
     """
     model = build_model(config)
     variables = {"params": params}
-    encoded, h, carry = jax.vmap(lambda window: model.apply(variables, window, method=Model.prime))(windows)
+    prime: Any = jax.vmap(lambda window: model.apply(variables, window, method=Model.prime))
+    encoded, h, carry = prime(windows)
     uniforms = jax.vmap(lambda key: jax.random.uniform(key, (most_events, 4)))(keys)
     count = keys.shape[0]
 
     def one(
         window: Window, encoded: Encoded, state: State, carry: Any, h: jax.Array, uniform: jax.Array
     ) -> tuple:
-        def call(method, *args):
+        def call(method: Callable, *args: Any) -> Any:
             return model.apply(variables, *args, method=method)
 
         logits = _without_long_gaps(
@@ -133,7 +139,7 @@ def fill_holes(
 def _without_long_gaps(
     window: Window, state: State, logits: jax.Array, longest_gap: jax.Array
 ) -> jax.Array:
-    """Mask steps beyond `longest_gap`, and an end further than that from the hole's, unless nothing else is left."""
+    """Mask steps beyond `longest_gap`, and an end that far from the hole's, unless nothing else is left."""
     gap = jnp.append(jnp.asarray(ev.DELTA_TICKS), window.hole_ticks - state.now)
     shorter = jnp.where(gap <= longest_gap, logits, ILLEGAL)
     return jnp.where(shorter.max() > ILLEGAL / 2, shorter, logits)

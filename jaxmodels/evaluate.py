@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -12,7 +12,8 @@ import numpy as np
 from jaxmodels.config import ModelConfig
 from jaxmodels.data import STAFF_BUCKETS, Example, evaluation_holes, stack
 from jaxmodels.holes import TASKS
-from jaxmodels.model import Losses, Model, build_model
+from jaxmodels.losses import Losses
+from jaxmodels.model import Model, build_model
 from jaxmodels.window import Hole, Sizes, Window, make_window
 
 EVALUATION_BATCH = 16
@@ -21,7 +22,7 @@ EVALUATION_BATCH = 16
 class TaskScore(NamedTuple):
     """Nats per note over all holes of a task (the hole's end is counted in), in total and by head.
 
-    - `notes`: how many notes; `per_hole` `[holes, 2]`: each hole's nats and notes, for confidence intervals.
+    - `notes`: how many notes; `per_hole` `[holes, 2]`: each one's nats and notes, for confidence intervals.
     """
 
     total: float
@@ -37,15 +38,17 @@ class TaskScore(NamedTuple):
 def batch_losses(config: ModelConfig, params: dict, batch: Window, beats: int) -> Losses:
     """Return the losses of a batch, `[B, E + 1]` each."""
     model = build_model(config)
-    return jax.vmap(lambda window: model.apply({"params": params}, window, beats, method=Model.losses))(
-        batch
-    )
+
+    def one(window: Window) -> Any:
+        return model.apply({"params": params}, window, beats, method=Model.losses)
+
+    return jax.vmap(one)(batch)
 
 
 def evaluation_batches(
     holes: Sequence[tuple[Example, Hole]], *, left_only: bool = False
 ) -> list[tuple[Window, int, int]]:
-    """Return (batch, `Sizes.beats`, windows that count) of equal sizes; the last batch repeats its first window."""
+    """Return (batch, `Sizes.beats`, windows that count) of equal sizes; the last repeats its first one."""
     sizes = Sizes(STAFF_BUCKETS[-1])
     windows = [
         make_window(e.piece, e.facts, hole._replace(left_only=left_only), sizes) for e, hole in holes
@@ -71,7 +74,8 @@ def score_batches(
         rows.append(np.stack([parts.sum(axis=1), batch.event_count[:used]], axis=1))
     per_hole = np.concatenate(rows) if rows else np.zeros((0, 2))
     notes = max(1, int(per_hole[:, 1].sum()))
-    return TaskScore(float(heads.sum() / notes), *(heads / notes).tolist(), notes, per_hole)
+    delta, staff, pitch, duration = (heads / notes).tolist()
+    return TaskScore(float(heads.sum() / notes), delta, staff, pitch, duration, notes, per_hole)
 
 
 def evaluate_tasks(

@@ -14,9 +14,11 @@ PITCHES = 128
 DURATION_TICKS = np.array(
     # 32nd, 16th triplet, 16th, 8th triplet, dotted 16th, 8th, … up to a breve and its dots;
     # values in between are what ties make of them.
-    [3, 4, 6, 8, 9, 12, 15, 16, 18, 20, 21, 24, 27, 28, 30, 32, 33, 36, 40, 42, 44, 45, 48]
-    + [52, 54, 56, 60, 64, 66, 72, 78, 80, 84, 88, 90, 96, 102, 104, 108, 112, 120, 132, 144]
-    + [156, 168, 180, 192, 216, 240, 264, 288, 336, 384],
+    [
+        *(3, 4, 6, 8, 9, 12, 15, 16, 18, 20, 21, 24, 27, 28, 30, 32, 33, 36, 40, 42, 44, 45, 48),
+        *(52, 54, 56, 60, 64, 66, 72, 78, 80, 84, 88, 90, 96, 102, 104, 108, 112, 120, 132, 144),
+        *(156, 168, 180, 192, 216, 240, 264, 288, 336, 384),
+    ],
     np.int32,
 )
 DURATIONS = len(DURATION_TICKS)
@@ -64,7 +66,7 @@ def is_compound(beats: int, beat_type: int) -> bool:
 
 
 def strengths(beats: int, beat_type: int, duration_tick: int, pickup_tick: int = 0) -> np.ndarray:
-    """Return the metrical strength (index into `STRENGTHS`) of every tick of a measure, int32 `[duration_tick]`.
+    """Return the metrical strength of every tick of a measure, index into `STRENGTHS`, `[duration_tick]`.
 
     - `pickup_tick`: how much of the metre is missing in front of the measure.
     """
@@ -86,7 +88,8 @@ def describe() -> str:
     """Return the vocabulary as text."""
     return "\n".join(
         [
-            f"delta     {DELTAS} classes and END: {DELTA_TICKS[0]}…{_FINE_DELTA - 1} by 1, then by 12 to {DELTA_TICKS[-1]} ticks",
+            f"delta     {DELTAS} classes and END: {DELTA_TICKS[0]}…{_FINE_DELTA - 1} by 1, "
+            f"then by 12 to {DELTA_TICKS[-1]} ticks",
             "staff     a pointer over the staves of the window",
             f"pitch     {PITCHES} MIDI numbers",
             f"duration  {DURATIONS} classes: {' '.join(map(str, DURATION_TICKS))} ticks",

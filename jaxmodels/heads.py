@@ -91,12 +91,19 @@ class Heads(nn.Module):
         return self.delta_out(z) + jnp.einsum("...f,...df->...d", self.delta_key(z), candidates)
 
     def staff(
-        self, h: jax.Array, delta: jax.Array, staves_SD: jax.Array, context_SC: jax.Array, legal_S: jax.Array
+        self,
+        h: jax.Array,
+        delta: jax.Array,
+        staves_SD: jax.Array,
+        context_SC: jax.Array,
+        legal_S: jax.Array,
     ) -> jax.Array:
-        """Return logits `[..., S]` of the pointer over staves; `legal_S` tells it whose turn it could be."""
+        """Return logits `[..., S]` of the pointer over staves; `legal_S`: whose turn it could be."""
         above = jnp.minimum(jnp.cumsum(legal_S, axis=-1) - legal_S, MOST_ABOVE)
         shared = self.pointer_in(h) + self.delta_embed(delta)
-        own = self.pointer_staff(jnp.concatenate([staves_SD, context_SC], axis=-1)) + self.pointer_rank(above)
+        own = self.pointer_staff(jnp.concatenate([staves_SD, context_SC], axis=-1)) + self.pointer_rank(
+            above
+        )
         return self.pointer_out(nn.gelu(shared[..., None, :] + own))[..., 0]
 
     def pitch_state(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from jaxmodels.piece import M_DURATION, M_ONSET, ONSET, STAFF, Piece
-from jaxmodels.window import FRAME_TICKS, Hole, Sizes
+from jaxmodels.window_layout import FRAME_TICKS, Hole, Sizes
 
 TASKS = ("continue", "infill", "staff", "cells")
 TASK_SHARES = (0.3, 0.3, 0.25, 0.15)

@@ -1,11 +1,10 @@
 """The whole model: context encoder, event embedding, backbone, heads; one window at a time.
 
-S staves, T = P + 1 + E events (prompt, START, hole), G context frames, C context channels, R residual_channels.
+S staves, T = P + 1 + E events (prompt, START, hole), G context frames, C context channels,
+R residual_channels.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import flax.linen as nn
 import jax
@@ -14,11 +13,14 @@ import jax.numpy as jnp
 from jaxmodels import constraints, views
 from jaxmodels import events as ev
 from jaxmodels.config import ModelConfig
-from jaxmodels.context import ContextEncoder, StaffEmbedding
+from jaxmodels.constraints import ILLEGAL
+from jaxmodels.context import ContextEncoder, Encoded, StaffEmbedding
+from jaxmodels.event_input import EventInput, interval_class, start_input
 from jaxmodels.heads import Heads
+from jaxmodels.losses import Losses, score_events
 from jaxmodels.state import State, advance, anchors, init_state
 from jaxmodels.wavenet import WaveNet, WaveNetCarry
-from jaxmodels.window import (
+from jaxmodels.window_layout import (
     C_STRENGTH,
     C_TONIC,
     E_CLOCK,
@@ -27,50 +29,12 @@ from jaxmodels.window import (
     E_PITCH,
     E_STAFF,
     E_TICKS,
-    INTERVAL_LIMIT,
     NO_INTERVAL,
     START_DURATION,
     START_PITCH,
     Sizes,
     Window,
 )
-
-ILLEGAL = -1e9
-
-
-class Losses(NamedTuple):
-    """Negative log-likelihoods in nats, float32 `[E + 1]` for each event and the hole's end; 0 where padded.
-
-    - `delta`, `staff`, `pitch`, `duration`; `weight` is 1 for events and the end, 0 for padding.
-    """
-
-    delta: jax.Array
-    staff: jax.Array
-    pitch: jax.Array
-    duration: jax.Array
-    weight: jax.Array
-
-
-class Encoded(NamedTuple):
-    """What is computed once for each hole: context `[S, G, C]`, its mean `[G, C]`, staff embeddings `[S, D]`."""
-
-    context: jax.Array
-    mean: jax.Array
-    staves: jax.Array
-
-
-class EventInput(NamedTuple):
-    """One event as the backbone reads it; int32, any leading axes."""
-
-    pitch: jax.Array
-    duration: jax.Array
-    delta: jax.Array
-    staff: jax.Array
-    frame: jax.Array
-    strength: jax.Array
-    interval: jax.Array
-    tonic: jax.Array
-
 
 BACKBONES = {"wavenet": WaveNet}
 
@@ -111,7 +75,7 @@ class Model(nn.Module):
         def forward(state: State, row: jax.Array) -> tuple[State, tuple[State, jax.Array]]:
             low = anchors(window, state, row[E_CLOCK]).low[row[E_STAFF]]
             after = advance(window, state, row[E_CLOCK], row[E_STAFF], row[E_PITCH], row[E_TICKS])
-            return after, (state, _interval(row[E_PITCH], low))
+            return after, (state, interval_class(row[E_PITCH], low))
 
         end_state, (states, intervals) = jax.lax.scan(forward, init_state(window, beats), rows)
         live = jnp.arange(count) < window.event_count
@@ -133,63 +97,12 @@ class Model(nn.Module):
         targets = jnp.concatenate([rows, rows[-1:]])
         live_or_end = jnp.arange(count + 1) < window.event_count + window.complete
         ended = jnp.arange(count + 1) == window.event_count
-        return self._score(
-            window, encoded, h_TH, states, targets, ended, jnp.append(live, False), live_or_end
-        )
-
-    def _score(
-        self,
-        window: Window,
-        encoded: Encoded,
-        h_TH: jax.Array,
-        states: State,
-        rows: jax.Array,
-        ended: jax.Array,
-        live: jax.Array,
-        live_or_end: jax.Array,
-    ) -> Losses:
-        def over(function, *mapped):
-            return jax.vmap(lambda *xs: function(window, *xs))(*mapped)
-
-        clock, staff = rows[:, E_CLOCK], rows[:, E_STAFF]
-        times = jnp.arange(len(staff))
-
-        view = over(lambda w, s: views.staff_view(w, s, s.now), states)
-        summary = self.heads.staves(view, encoded.staves)
-        frames = over(views.context_frame, states.now)
-        logits = self.heads.delta(
-            h_TH, summary, view.inside, encoded.mean[frames], over(views.delta_candidates, states)
-        )
-        target = jnp.where(ended, ev.END, rows[:, E_DELTA])
-        delta = _nll(logits, over(constraints.delta_mask, states), target)
-
-        view = over(views.staff_view, states, clock)
-        summary = self.heads.staves(view, encoded.staves)
-        frames = over(views.context_frame, clock)
-        context = jnp.moveaxis(encoded.context[:, frames], 0, 1)
-        legal = over(constraints.staff_masks, states, clock)
-        staff_nll = _nll(self.heads.staff(h_TH, rows[:, E_DELTA], summary, context, legal), legal, staff)
-
-        own, own_context = summary[times, staff], context[times, staff]
-        view = over(views.pitch_view, states, clock, staff)
-        z = self.heads.pitch_state(h_TH, rows[:, E_DELTA], own, own_context, encoded.mean[frames], view)
-        pitch = _nll(
-            self.heads.pitch(z, view), over(constraints.pitch_mask, states, clock, staff), rows[:, E_PITCH]
-        )
-
-        candidates = over(views.duration_candidates, states, clock, staff)
-        logits = self.heads.duration(z, rows[:, E_PITCH], view, own, candidates)
-        duration = _nll(logits, over(constraints.duration_mask, states, clock, staff), rows[:, E_DURATION])
-        return Losses(
-            delta=jnp.where(live_or_end, delta, 0),
-            staff=jnp.where(live, staff_nll, 0),
-            pitch=jnp.where(live, pitch, 0),
-            duration=jnp.where(live, duration, 0),
-            weight=live_or_end.astype(jnp.float32),
+        return score_events(
+            self.heads, window, encoded, h_TH, states, targets, ended, jnp.append(live, False), live_or_end
         )
 
     def prime(self, window: Window) -> tuple[Encoded, jax.Array, WaveNetCarry]:
-        """Encode the context and run the prompt; returns the state `[H]` from which the first event is drawn."""
+        """Encode the context, run the prompt; return both and the state `[H]` that draws an event next."""
         encoded = self.encode(window)
         nothing = EventInput(*(jnp.zeros(0, jnp.int32) for _ in EventInput._fields))
         x_TR, condition = self._sequence(window, encoded, nothing)
@@ -265,7 +178,7 @@ class Model(nn.Module):
     def _sequence(self, window: Window, encoded: Encoded, hole: EventInput) -> tuple[jax.Array, jax.Array]:
         """Return the backbone's input and condition for prompt, START and the hole's events."""
         prompt = EventInput(*window.prompt.T)
-        start = _start(window)
+        start = start_input(window)
         joined = EventInput(
             *(
                 jnp.concatenate(xs)
@@ -294,56 +207,6 @@ class Model(nn.Module):
         return jnp.concatenate(
             [encoded.mean[event.frame], encoded.context[event.staff, event.frame]], axis=-1
         )
-
-
-def _start(window: Window) -> EventInput:
-    zero = jnp.int32(0)
-    return EventInput(
-        pitch=jnp.int32(START_PITCH),
-        duration=jnp.int32(START_DURATION),
-        delta=zero,
-        staff=zero,
-        frame=views.context_frame(window, zero),
-        strength=window.clock[0, C_STRENGTH],
-        interval=jnp.int32(NO_INTERVAL),
-        tonic=window.clock[0, C_TONIC],
-    )
-
-
-def _interval(pitch: jax.Array, low: jax.Array) -> jax.Array:
-    return jnp.where(
-        low >= 0, jnp.clip(pitch - low, -INTERVAL_LIMIT, INTERVAL_LIMIT) + INTERVAL_LIMIT, NO_INTERVAL
-    )
-
-
-def event_input(
-    window: Window,
-    state: State,
-    delta: jax.Array,
-    onset: jax.Array,
-    staff: jax.Array,
-    pitch: jax.Array,
-    duration: jax.Array,
-) -> EventInput:
-    """Return the event just drawn as the backbone reads it; `state` is the one it was drawn from."""
-    return EventInput(
-        pitch=pitch,
-        duration=duration,
-        delta=delta,
-        staff=staff,
-        frame=views.context_frame(window, onset),
-        strength=window.clock[onset, C_STRENGTH],
-        interval=_interval(pitch, anchors(window, state, onset).low[staff]),
-        tonic=window.clock[onset, C_TONIC],
-    )
-
-
-def _nll(logits: jax.Array, legal: jax.Array, target: jax.Array) -> jax.Array:
-    """Return −log p of `target` among the legal classes; a target outside them counts as legal."""
-    legal |= jax.nn.one_hot(target, logits.shape[-1], dtype=bool)
-    logits = jnp.where(legal, logits, ILLEGAL)
-    chosen = jnp.take_along_axis(logits, target[..., None], axis=-1)[..., 0]
-    return jax.nn.logsumexp(logits, axis=-1) - chosen
 
 
 def build_model(config: ModelConfig) -> Model:

@@ -1,7 +1,7 @@
 """The baseline that a neural model has to beat: interpolated n-grams over the same events.
 
-A note is drawn as the model draws it: when (Δonset and staff), then pitch, then duration, each from an n-gram
-of its own. Pitches are relative to the tonic; pitch and duration look back within their own staff.
+A note is drawn as the model draws it: when (Δonset and staff), then pitch, then duration, each from an
+n-gram of its own. Pitches are relative to the tonic; pitch and duration look back within their own staff.
 Witten–Bell interpolation (Witten & Bell 1991, method C) down to the uniform distribution.
 """
 
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from jaxmodels import events as ev
-from jaxmodels.window import (
+from jaxmodels.window_layout import (
     C_TONIC,
     E_CLOCK,
     E_DELTA,

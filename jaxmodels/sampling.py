@@ -18,8 +18,8 @@ class Choice(NamedTuple):
 def draw(logits: jax.Array, uniform: jax.Array, temperature: jax.Array, top_p: jax.Array) -> Choice:
     """Draw from softmax(`logits` / `temperature`), cut to the likeliest classes that hold `top_p`.
 
-    - `logits` `[V]`, illegal classes at `model.ILLEGAL`: they are never drawn while a legal one is there.
-    - `uniform`: one number in [0, 1); the draw is a function of it (inverse of the cumulative distribution).
+    - `logits` `[V]`, illegal classes at `constraints.ILLEGAL`: never drawn while a legal one is there.
+    - `uniform`: one number in [0, 1); the draw is a function of it (the inverse of the distribution).
     """
     log_probs = jax.nn.log_softmax(logits)
     probs = jax.nn.softmax(logits / jnp.maximum(temperature, 1e-3))

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 
 from jaxmodels import events as ev
 from jaxmodels.staff_facts import MAX_LAYERS
-from jaxmodels.window import (
+from jaxmodels.window_layout import (
     C_BEAT,
     C_GRID,
     C_MEASURE,
@@ -31,7 +31,7 @@ class State(NamedTuple):
     """int32, on the hole clock.
 
     - `now`, `staff`: onset and staff of the last event (0 and −1 before the first).
-    - `voice_start`, `voice_end`, `voice_size` `[S, V]`: the chord that each voice played last, and its notes.
+    - `voice_start`, `voice_end`, `voice_size` `[S, V]`: the chord that each voice played last, its notes.
     - `sounding_until` `[S, 128]`; `grid` `[S, N]`: what the staff's onsets and ends made of each quarter.
     - `last_pitch`, `last_top`, `last_onset` `[S]`: the staff's last event, the top of its chord, its onset
       (−1 before the first).

@@ -25,7 +25,7 @@ from jaxmodels.evaluate import evaluation_batches, score_batches
 from jaxmodels.holes import TASKS
 from jaxmodels.model import Model, build_model, init_params
 from jaxmodels.train_state import TrainState, TrainStore
-from jaxmodels.window import Window
+from jaxmodels.window_layout import Window
 
 LOG_FILE = "metrics.jsonl"
 BEST_FOLDER = "best"
@@ -274,14 +274,23 @@ def main() -> None:
     model_config = ModelConfig(styles=("unknown", *corpus.style_names))
     config = TrainConfig(steps=args.steps, seed=args.seed)
     splits = [corpus.select(split) for split in ("train", "valid")]
-    examples = [make_examples(part.pieces, part.styles + 1) for part in splits]
+    train_examples, valid_examples = (
+        make_examples(part.pieces, (part.styles + 1).tolist()) for part in splits
+    )
 
     def report(progress: Progress) -> None:
         values = " ".join(f"{name} {value:.4g}" for name, value in progress.values.items())
         print(f"{progress.kind} {progress.step} {progress.fraction:.1%} {values}", flush=True)
 
     train(
-        *examples, args.out, model_config, config, minutes=args.minutes, resume=args.resume, report=report
+        train_examples,
+        valid_examples,
+        args.out,
+        model_config,
+        config,
+        minutes=args.minutes,
+        resume=args.resume,
+        report=report,
     )
 
 

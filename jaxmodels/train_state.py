@@ -22,7 +22,7 @@ class TrainState(NamedTuple):
 
 
 class TrainStore:
-    """The latest training state in a folder; written beside the old one, which goes only when it is whole."""
+    """The latest training state in a folder, written beside the old one, which goes when it is whole."""
 
     def __init__(self, folder: Path) -> None:
         """Use `folder`, made when first needed."""

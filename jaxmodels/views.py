@@ -15,7 +15,7 @@ from jaxmodels import events as ev
 from jaxmodels.constraints import PITCHES, fresh_masks
 from jaxmodels.staff_facts import MAX_LAYERS
 from jaxmodels.state import State, anchors
-from jaxmodels.window import (
+from jaxmodels.window_layout import (
     C_KNOWN_ONSETS,
     C_MEASURE,
     C_STRENGTH,
@@ -41,7 +41,7 @@ STRENGTH_COUNT = len(ev.STRENGTHS)
 
 
 def span(ticks: jax.Array) -> jax.Array:
-    """Return the class of a length in ticks: the largest entry of `SPANS` that it reaches; negative is none."""
+    """Return the class of a length in ticks: the last of `SPANS` that it reaches; negative is none."""
     reached = (ticks[..., None] >= SPANS).sum(axis=-1) - 1
     return jnp.where(ticks < 0, NO_SPAN, reached).astype(jnp.int32)
 
@@ -103,7 +103,7 @@ DELTA_FEATURES = STRENGTH_COUNT + 8
 
 
 def delta_candidates(window: Window, state: State) -> jax.Array:
-    """Return float `[DELTAS + 1, DELTA_FEATURES]`: what each next onset (and the hole's end) would coincide with."""
+    """Return float `[DELTAS + 1, DELTA_FEATURES]`: what each next onset, or the end, coincides with."""
     onsets = jnp.minimum(
         jnp.concatenate([state.now + jnp.asarray(ev.DELTA_TICKS), window.hole_ticks[None]]),
         window.hole_ticks,
@@ -134,7 +134,7 @@ class PitchView(NamedTuple):
     """The harmony that a new pitch joins.
 
     - `low`, `top`, `upcoming`: the staff's last pitch, its chord's top, its next known pitch; −1 if none.
-    - `tonic`: pitch class of `do`; `now`, `before` float `[128]`: what sounds at the onset and just before it.
+    - `tonic`: pitch class of `do`; `now`, `before` float `[128]`: what sounds at the onset, just before it.
     - `around_now`, `around_before` float `[2·AROUND + 1]`: the same, centred on `low`.
     """
 
@@ -211,5 +211,5 @@ def context_frame(window: Window, onset: jax.Array) -> jax.Array:
 
 
 def relative(pitch: jax.Array, limit: int) -> jax.Array:
-    """Return for each MIDI pitch its interval to `pitch` as an index, clipped to ±`limit`; int32 `[128]`."""
+    """Return each MIDI pitch's interval to `pitch` as an index, clipped to ±`limit`; int32 `[128]`."""
     return jnp.clip(PITCHES - pitch, -limit, limit) + limit
