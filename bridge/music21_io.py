@@ -38,7 +38,11 @@ def musicxml_bytes(path: Path) -> bytes:
 
     with _quiet():
         try:
-            exported = GeneralObjectExporter(_single_score(parsed, path.name)).parse()
+            score = _single_score(parsed, path.name)
+            _keep_short_measures(score)
+            exported = GeneralObjectExporter(score).parse()
+        except ReadError:
+            raise
         except Exception as error:
             raise ReadError(
                 f"can't be converted to MusicXML ({_first_line(error)})",
@@ -102,6 +106,27 @@ def _quiet() -> Iterator[None]:
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
         yield
+
+
+def _keep_short_measures(score: stream.Stream) -> None:
+    """Mark the measures that hold less than their metre, so that the export doesn't fill them with rests.
+
+    A pickup, and the second half of a measure that a repeat sign divides, are not counted.
+    """
+    from music21 import stream as m21
+    from music21.stream.enums import ShowNumber
+
+    for part in score.parts if isinstance(score, m21.Score) else [score]:
+        missing_before = 0
+        for index, measure in enumerate(part.getElementsByClass(m21.Measure)):
+            full, held = measure.barDuration.quarterLength, measure.highestTime
+            missing = full - held if 0 < held < full else 0
+            if missing and (index == 0 or missing_before == held):
+                measure.showNumber = ShowNumber.NEVER
+                measure.paddingLeft = missing
+            elif missing:
+                measure.paddingRight = missing
+            missing_before = missing
 
 
 def _single_score(parsed: stream.Stream, where: str) -> stream.Stream:

@@ -172,6 +172,20 @@ def test_parts_that_are_barred_differently_keep_their_times() -> None:
         assert [note.onset_quarter for note in staff.notes] == list(range(12))
 
 
+def test_a_measure_that_a_repeat_divides_stays_divided(tmp_path: Path) -> None:
+    path = tmp_path / "tune.abc"
+    path.write_text("X:1\nM:2/4\nL:1/8\nK:C\nG|cdec|dBG:|\nB|cdec|BGc|]\n", "utf-8")
+    converted = tmp_path / "tune.musicxml"
+    converted.write_bytes(musicxml_bytes(path))
+    text = converted.read_text("utf-8")
+    assert text.count('implicit="yes"') == 2
+    assert "<rest" not in text
+    half = Fraction(1, 2)
+    for file in (path, converted):
+        lengths = [measure.duration_quarter for measure in read_with_music21(file).measures]
+        assert lengths == [half, 2, 3 * half, half, 2, 3 * half]
+
+
 def test_conversion_to_musicxml_keeps_the_notes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "tune.abc"
     path.write_text(TUNE, "utf-8")

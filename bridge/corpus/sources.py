@@ -12,7 +12,7 @@ from bridge.corpus.rights import LEFT_OUT_COLLECTIONS, RESTRICTED_COLLECTIONS, R
 from bridge.errors import ReadError, UsageError
 
 # Where one folder holds a work in several formats, the first of these is read.
-SUFFIXES = (".mxl", ".musicxml", ".xml", ".mei", ".krn", ".abc", ".mid", ".midi")
+SUFFIXES = (".mxl", ".musicxml", ".xml", ".mei", ".krn", ".abc", ".mid", ".midi", ".kar")
 
 STYLES = ("unknown", "chorale", "early vocal", "chamber", "folk tune", "keyboard and song", "orchestral")
 _STYLE_OF_COLLECTION = {

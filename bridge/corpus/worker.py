@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import _thread
 import contextlib
+import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -40,10 +42,19 @@ class _TookTooLong(BaseException):
 
 
 def start_worker(stop: Any) -> None:
-    """Prepare a process of the pool: the parent alone answers Ctrl+C."""
+    """Prepare a process of the pool: the parent alone answers Ctrl+C, and none outlives it."""
     global _stop
     _stop = stop
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    """End this process when its parent has ended, however that was: a killed parent leaves no orphans."""
+    parent.join()
+    os._exit(1)
 
 
 def read_chunk(sources: list[Source], shard: Path, seconds_per_work: float) -> ChunkResult:

@@ -76,13 +76,16 @@ class TimeMap:
 
 
 def time_map(tracks: Sequence[Sequence[Event]], division: int) -> TimeMap:
-    """Return where metres and keys begin; at one tick the last counts, impossible ones are skipped."""
+    """Return where metres and keys begin; at one tick the last counts.
+
+    Impossible ones are skipped, among them metres that the file's ticks can't hold.
+    """
     metres: dict[int, tuple[int, int]] = {}
     keys: dict[int, tuple[int, str]] = {}
     for event in (event for track in tracks for event in track):
         if event.meta_type == METRE and len(event.meta_data) >= 2:
             beats, power = event.meta_data[:2]
-            if beats and power <= 7:
+            if beats and power <= 7 and 4 * beats * division % 2**power == 0:
                 metres[event.tick] = (beats, 2**power)
         elif event.meta_type == KEY and len(event.meta_data) >= 2:
             fifths = (event.meta_data[0] + 128) % 256 - 128
