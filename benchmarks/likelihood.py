@@ -17,7 +17,7 @@ from pathlib import Path
 import jax
 import numpy as np
 
-from bridge.corpus import build_corpus
+from bridge.corpus.build import build_corpus
 from jaxmodels.checkpoint import load_model
 from jaxmodels.data import WindowSampler, evaluation_holes, make_examples
 from jaxmodels.evaluate import evaluation_batches, score_batches

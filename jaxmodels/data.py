@@ -26,6 +26,9 @@ BUCKET_EVENTS = (64, 80, 96)
 LEFT_ONLY_SHARE = 0.08
 """Windows in training that hide all that sounds from the hole on: the model also learns to do without."""
 
+PROGRAM_SHARES = (0.3, 0.1)
+"""How often a staff's instrument is withheld, or replaced by any: many scores are set for the wrong one."""
+
 SHIFTS = (-5, 6)
 TRIES = 50
 
@@ -108,7 +111,8 @@ class WindowSampler:
         """Return one augmented window."""
         example, hole = self.draw(rng, task)
         hole = hole._replace(left_only=bool(rng.random() < LEFT_ONLY_SHARE))
-        return make_window(example.piece, _loosened(rng, example.facts), hole, self.sizes)
+        piece = example.piece._replace(programs=_reassigned(rng, example.piece.programs))
+        return make_window(piece, _loosened(rng, example.facts), hole, self.sizes)
 
 
 def _loosened(rng: np.random.Generator, facts: StaffFacts) -> StaffFacts:
@@ -120,6 +124,16 @@ def _loosened(rng: np.random.Generator, facts: StaffFacts) -> StaffFacts:
         highest=np.minimum(127, facts.highest + rng.integers(0, 8, shape, np.int32)),
         polyphony=facts.polyphony + spare,
         layers=np.minimum(4, facts.layers + (spare & (rng.random(shape) < 0.5)).astype(np.int32)),
+    )
+
+
+def _reassigned(rng: np.random.Generator, programs: np.ndarray) -> np.ndarray:
+    """Return the staves' programs with some withheld and some wrong."""
+    dice = rng.random(programs.shape)
+    withheld, wrong = PROGRAM_SHARES
+    anything = rng.integers(0, 128, programs.shape, np.int32)
+    return np.where(dice < withheld, -1, np.where(dice < withheld + wrong, anything, programs)).astype(
+        np.int32
     )
 
 

@@ -13,7 +13,7 @@ from bridge.corpus.sources import Source
 from jaxmodels.shards import FORMAT_VERSION
 
 # Raised whenever the same file would be read into other notes: older corpora are then built again.
-READER_VERSION = 3
+READER_VERSION = 4
 
 
 def cache_folder(cache_dir: Path | None = None) -> Path:

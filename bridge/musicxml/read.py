@@ -86,5 +86,6 @@ def _concert_key(present: Sequence[PartSurvey], index: int) -> tuple[int, str]:
     for (number, _), count in votes.items():
         fifths[number] += count
     best = max(fifths, key=lambda number: (fifths[number], number != 0))
-    modes = [(count, mode) for (number, mode), count in votes.items() if number == best and mode]
-    return best, max(modes)[1] if modes else ""
+    # Programs write "major" where nobody chose, so that any "minor" is meant.
+    modes = {mode for number, mode in votes if number == best and mode}
+    return best, "minor" if "minor" in modes else max(modes, default="")
