@@ -1,0 +1,181 @@
+"""The promises, kept by a model that plays anything legal: full measures, nothing else touched, same seed same notes."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from musicxml.xml_scores import dice_score
+from tiny_model import save_tiny_model
+
+from bridge.errors import RegionError
+from bridge.fill import Filled, FillOptions, Model, fill_document, load_model
+from bridge.instruments import habit_of
+from bridge.musicxml import MusicXmlDocument
+from bridge.musicxml.check import check_full, check_untouched
+from bridge.open import open_document
+from bridge.score import Note, Region
+
+FULL_CHORALE = Region(4, 8, (0, 1, 2, 3))
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    return load_model(str(save_tiny_model(tmp_path_factory.mktemp("tiny"))))
+
+
+@pytest.fixture
+def chorale_document(examples: Path) -> MusicXmlDocument:
+    return MusicXmlDocument.open(examples / "chorale.mxl")
+
+
+def problems(document: MusicXmlDocument, filled: Filled, k: int = 0) -> list[str]:
+    """Return what the independent checks find in alternative `k`."""
+    after = filled.apply(k).to_bytes(".musicxml")
+    before = document.to_bytes(".musicxml")
+    return check_full(after, filled.region) + check_untouched(before, after, filled.region)
+
+
+@pytest.mark.parametrize(
+    "region",
+    [FULL_CHORALE, Region(0, 1, (0, 1, 2, 3)), Region(2, 5, (1,)), Region(16, 17, (0, 3)), Region(0, 17, (2,))],
+)
+def test_a_fill_is_full_and_touches_nothing_else(
+    chorale_document: MusicXmlDocument, model: Model, region: Region
+) -> None:
+    filled = fill_document(chorale_document, region, model, FillOptions(seed=3))
+    assert filled.alternatives[0].note_count > 0
+    assert problems(chorale_document, filled) == []
+
+
+def test_the_document_itself_stays_as_it_was(chorale_document: MusicXmlDocument, model: Model) -> None:
+    before = chorale_document.to_bytes()
+    fill_document(chorale_document, FULL_CHORALE, model, FillOptions(seed=3)).apply()
+    assert chorale_document.to_bytes() == before
+
+
+def test_notes_lie_in_the_region_and_in_each_staffs_range(
+    chorale_document: MusicXmlDocument, model: Model
+) -> None:
+    score = chorale_document.score()
+    start, end = score.measures[4].onset_quarter, score.measures[7].end_quarter
+    best = fill_document(chorale_document, FULL_CHORALE, model, FillOptions(seed=5)).alternatives[0]
+    assert set(best.notes) == {0, 1, 2, 3}
+    for staff, notes in best.notes.items():
+        around = [note.pitch for note in score.staves[staff].notes if not start <= note.onset_quarter < end]
+        for note in notes:
+            assert start <= note.onset_quarter < note.end_quarter <= end
+            assert min(around) - 2 <= note.pitch <= max(around) + 2
+        for first, second in zip(notes, notes[1:], strict=False):
+            assert first.end_quarter <= second.onset_quarter, "a choir's staff sings one note at a time"
+
+
+def test_the_same_seed_gives_the_same_notes_and_another_gives_others(
+    chorale_document: MusicXmlDocument, model: Model
+) -> None:
+    first, again, other = (
+        fill_document(chorale_document, FULL_CHORALE, model, FillOptions(seed=seed)) for seed in (7, 7, 8)
+    )
+    assert first.alternatives == again.alternatives
+    assert first.apply().to_bytes() == again.apply().to_bytes()
+    assert first.alternatives != other.alternatives
+
+
+def test_alternatives_differ_and_the_likeliest_comes_first(
+    chorale_document: MusicXmlDocument, model: Model
+) -> None:
+    one = fill_document(chorale_document, FULL_CHORALE, model, FillOptions(seed=1))
+    five = fill_document(chorale_document, FULL_CHORALE, model, FillOptions(seed=1, alternatives=5))
+    assert five.alternatives[0] == one.alternatives[0]
+    assert [each.nll for each in five.alternatives] == sorted(each.nll for each in five.alternatives)
+    assert len({tuple(each.notes.items()) for each in five.alternatives}) == 5
+
+
+def test_what_stands_in_the_region_makes_no_difference(
+    chorale_document: MusicXmlDocument, model: Model
+) -> None:
+    emptied = chorale_document.copy()
+    emptied.write(FULL_CHORALE, {staff: [] for staff in FULL_CHORALE.staves})
+    over_notes, over_rests = (
+        fill_document(document, FULL_CHORALE, model, FillOptions(seed=2))
+        for document in (chorale_document, emptied)
+    )
+    assert over_notes.alternatives == over_rests.alternatives
+
+
+def test_more_measures_than_the_model_takes_are_filled_piece_by_piece(
+    chorale_document: MusicXmlDocument, model: Model
+) -> None:
+    chorale_document.append_measures(20)
+    told: list[float] = []
+    region = Region(17, 37, (0, 1, 2, 3))
+    filled = fill_document(chorale_document, region, model, FillOptions(seed=2), told.append)
+    assert problems(chorale_document, filled) == []
+    assert told[-1] == 1
+    assert len(told) == 3
+    onsets = [note.onset_quarter for notes in filled.alternatives[0].notes.values() for note in notes]
+    measures = chorale_document.score().measures
+    for first, last in ((17, 25), (25, 33), (33, 37)):
+        inside = [o for o in onsets if measures[first].onset_quarter <= o < measures[last - 1].end_quarter]
+        assert inside
+
+
+def test_a_measure_longer_than_the_model_takes_is_refused(model: Model, tmp_path: Path) -> None:
+    from musicxml.xml_scores import attributes, note, score_xml
+
+    data = score_xml([attributes(time=(40, 4)) + note(duration=40), note(duration=40)])
+    document = MusicXmlDocument.from_bytes(data)
+    with pytest.raises(RegionError, match="measure 2: it is 40 quarters long, and the model takes at most 32"):
+        fill_document(document, Region(1, 2, (0,)), model, FillOptions(seed=1))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32))
+def test_generated_scores_keep_the_promises(model: Model, seed: int) -> None:
+    dice = random.Random(seed)
+    document = MusicXmlDocument.from_bytes(dice_score(dice))
+    score = document.score()
+    if dice.random() < 0.5:
+        document.append_measures(2)
+        start, stop = len(score.measures), len(score.measures) + 2
+    else:
+        start = dice.randrange(len(score.measures))
+        stop = dice.randint(start + 1, len(score.measures))
+    staves = tuple(sorted(dice.sample(range(len(score.staves)), dice.randint(1, len(score.staves)))))
+    filled = fill_document(document, Region(start, stop, staves), model, FillOptions(seed=seed))
+    assert problems(document, filled) == []
+
+
+def test_midi_is_filled_too(model: Model, tmp_path: Path, examples: Path) -> None:
+    from bridge.output import document_bytes
+
+    path = tmp_path / "tune.mid"
+    path.write_bytes(document_bytes(open_document(examples / "tune.musicxml"), ".mid"))
+    document = open_document(path)
+    filled = fill_document(document, Region(2, 4, (0,)), model, FillOptions(seed=1))
+    after = filled.apply().score()
+    measures = document.score().measures
+    start, end = measures[2].onset_quarter, measures[3].end_quarter
+
+    def outside(notes: tuple[Note, ...]) -> list[tuple[Fraction, int]]:
+        return [(note.onset_quarter, note.pitch) for note in notes if not start <= note.onset_quarter < end]
+
+    assert outside(after.staves[0].notes) == outside(document.score().staves[0].notes)
+    written = [note for note in after.staves[0].notes if start <= note.onset_quarter < end]
+    assert [note.pitch for note in written] == [note.pitch for note in filled.alternatives[0].notes[0]]
+
+
+def test_an_empty_staff_plays_what_its_instrument_plays(examples: Path, model: Model) -> None:
+    document = MusicXmlDocument.open(examples / "chorale.mxl")
+    count = len(document.score().measures)
+    document.write(Region(0, count, (3,)), {3: []})
+    filled = fill_document(document, Region(0, count, (3,)), model, FillOptions(seed=1))
+    score = document.score()
+    habit = habit_of(score.parts[3], score.staves[3])
+    pitches = [note.pitch for note in filled.alternatives[0].notes[3]]
+    assert pitches
+    assert habit.lowest <= min(pitches) <= max(pitches) <= habit.highest
