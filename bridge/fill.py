@@ -107,6 +107,7 @@ class _Task:
         piece = piece._replace(notes=_outside(piece, region))
         self.facts = _facts(score, piece, region)
         self.staves = _window_staves(piece, region)
+        self.rests = _longest_rests(piece, region)
         self.pieces = [piece] * self.count
         self.written: list[dict[int, list[Note]]] = [{} for _ in range(self.count)]
         self.nll, self.notes = np.zeros(self.count), np.zeros(self.count, int)
@@ -135,7 +136,7 @@ class _Task:
                 keys,
                 np.float32(self.options.temperature),
                 np.float32(self.options.top_p),
-                np.int32(2 * int(self.pieces[0].measures[start:stop, M_DURATION].max())),
+                self._longest_rests(sizes),
             )
         )
         if not drawn.complete.all() and stop - start > 1:
@@ -179,6 +180,11 @@ class _Task:
         mask = np.zeros((last - first, len(self.staves)), bool)
         mask[start - first : stop - first] = np.isin(self.staves, self.region.staves)
         return make_window(piece, self.facts, Hole(first, last, self.staves, mask), sizes)
+
+    def _longest_rests(self, sizes: Sizes) -> np.ndarray:
+        rests = np.zeros(sizes.staves, np.int32)
+        rests[: len(self.staves)] = self.rests[np.asarray(self.staves)]
+        return rests
 
     def _take(self, number: int, events: np.ndarray, start: int, stop: int) -> None:
         piece = self.pieces[number]
@@ -232,6 +238,20 @@ def _facts(score: Score, piece: Piece, region: Region) -> StaffFacts:
         for column, value in zip(facts, values, strict=True):
             column[index] = value
     return facts
+
+
+def _longest_rests(piece: Piece, region: Region) -> np.ndarray:
+    """Return each staff's longest rest around the region, in ticks `[S]`; two measures if it shows little."""
+    start = piece.measures[region.start, M_ONSET]
+    longest = np.full(len(piece.programs), 2 * piece.measures[region.start, M_DURATION], np.int32)
+    for staff in region.staves:
+        notes = piece.notes[piece.notes[:, STAFF] == staff]
+        if len(notes) < FEW_NOTES:
+            continue
+        ends = np.maximum.accumulate(notes[:, ONSET] + notes[:, DURATION])
+        same_side = (notes[1:, ONSET] < start) == (notes[:-1, ONSET] < start)
+        longest[staff] = np.max((notes[1:, ONSET] - ends[:-1])[same_side], initial=0)
+    return longest
 
 
 def _window_staves(piece: Piece, region: Region) -> tuple[int, ...]:

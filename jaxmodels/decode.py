@@ -14,10 +14,10 @@ import jax.numpy as jnp
 
 from jaxmodels import events as ev
 from jaxmodels.config import ModelConfig
-from jaxmodels.constraints import ILLEGAL
 from jaxmodels.context import Encoded
 from jaxmodels.event_input import event_input
 from jaxmodels.model import Model, build_model
+from jaxmodels.rests import prefer_onsets, prefer_staves
 from jaxmodels.sampling import draw
 from jaxmodels.state import State, advance, init_state, voice_of
 from jaxmodels.window_layout import Window
@@ -61,13 +61,12 @@ def fill_holes(
     keys: jax.Array,
     temperature: jax.Array,
     top_p: jax.Array,
-    longest_gap: jax.Array,
+    longest_rest: jax.Array,
 ) -> Drawn:
     """Fill the holes of `windows` (leading axis A), one random key `[A]` each.
 
     - `beats`: `Sizes.beats`; `most_events`: room for events.
-    - `longest_gap`: in ticks; no two onsets of the hole lie further apart while anything else is legal, and
-      the hole doesn't end earlier before its last tick.
+    - `longest_rest` int32 `[S]`, in ticks: no staff is silent longer while anything else is legal.
     """
     model = build_model(config)
     variables = {"params": params}
@@ -82,15 +81,15 @@ def fill_holes(
         def call(method: Callable, *args: Any) -> Any:
             return model.apply(variables, *args, method=method)
 
-        logits = _without_long_gaps(
-            window, state, call(Model.draw_delta, window, encoded, state, h), longest_gap
-        )
-        delta = draw(logits, uniform[0], temperature, top_p)
+        logits = call(Model.draw_delta, window, encoded, state, h)
+        preferred = prefer_onsets(window, state, logits, longest_rest)
+        delta = draw(logits, uniform[0], temperature, top_p, preferred)
         ended = delta.index == ev.END
         step = jnp.where(ended, 0, delta.index)
         onset = jnp.minimum(state.now + jnp.asarray(ev.DELTA_TICKS)[step], window.hole_ticks)
         logits, summary = call(Model.draw_staff, window, encoded, state, h, step, onset)
-        staff = draw(logits, uniform[1], temperature, top_p)
+        preferred = prefer_staves(window, state, onset, logits, longest_rest)
+        staff = draw(logits, uniform[1], temperature, top_p, preferred)
         logits, z, view = call(
             Model.draw_pitch, window, encoded, state, h, step, onset, staff.index, summary
         )
@@ -134,12 +133,3 @@ def fill_holes(
     )
     last = jax.lax.while_loop(lambda loop: (loop.step < most_events) & ~loop.done.all(), body, first)
     return Drawn(last.events, last.count, last.nll, last.done)
-
-
-def _without_long_gaps(
-    window: Window, state: State, logits: jax.Array, longest_gap: jax.Array
-) -> jax.Array:
-    """Mask steps beyond `longest_gap`, and an end that far from the hole's, unless nothing else is left."""
-    gap = jnp.append(jnp.asarray(ev.DELTA_TICKS), window.hole_ticks - state.now)
-    shorter = jnp.where(gap <= longest_gap, logits, ILLEGAL)
-    return jnp.where(shorter.max() > ILLEGAL / 2, shorter, logits)

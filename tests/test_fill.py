@@ -42,7 +42,13 @@ def problems(document: MusicXmlDocument, filled: Filled, k: int = 0) -> list[str
 
 @pytest.mark.parametrize(
     "region",
-    [FULL_CHORALE, Region(0, 1, (0, 1, 2, 3)), Region(2, 5, (1,)), Region(16, 17, (0, 3)), Region(0, 17, (2,))],
+    [
+        FULL_CHORALE,
+        Region(0, 1, (0, 1, 2, 3)),
+        Region(2, 5, (1,)),
+        Region(16, 17, (0, 3)),
+        Region(0, 17, (2,)),
+    ],
 )
 def test_a_fill_is_full_and_touches_nothing_else(
     chorale_document: MusicXmlDocument, model: Model, region: Region
@@ -129,7 +135,9 @@ def test_a_measure_longer_than_the_model_takes_is_refused(model: Model, tmp_path
 
     data = score_xml([attributes(time=(40, 4)) + note(duration=40), note(duration=40)])
     document = MusicXmlDocument.from_bytes(data)
-    with pytest.raises(RegionError, match="measure 2: it is 40 quarters long, and the model takes at most 32"):
+    with pytest.raises(
+        RegionError, match="measure 2: it is 40 quarters long, and the model takes at most 32"
+    ):
         fill_document(document, Region(1, 2, (0,)), model, FillOptions(seed=1))
 
 
@@ -148,6 +156,18 @@ def test_generated_scores_keep_the_promises(model: Model, seed: int) -> None:
     staves = tuple(sorted(dice.sample(range(len(score.staves)), dice.randint(1, len(score.staves)))))
     filled = fill_document(document, Region(start, stop, staves), model, FillOptions(seed=seed))
     assert problems(document, filled) == []
+
+
+def test_a_staff_that_never_rests_is_given_no_rests(
+    chorale_document: MusicXmlDocument, model: Model
+) -> None:
+    measures = chorale_document.score().measures
+    length = measures[7].end_quarter - measures[4].onset_quarter
+    for alternative in fill_document(
+        chorale_document, FULL_CHORALE, model, FillOptions(seed=3, alternatives=8)
+    ).alternatives:
+        for notes in alternative.notes.values():
+            assert sum(note.duration_quarter for note in notes) == length
 
 
 def test_midi_is_filled_too(model: Model, tmp_path: Path, examples: Path) -> None:
