@@ -241,7 +241,7 @@ def _facts(score: Score, piece: Piece, region: Region) -> StaffFacts:
 
 
 def _longest_rests(piece: Piece, region: Region) -> np.ndarray:
-    """Return each staff's longest rest around the region, in ticks `[S]`; two measures if it shows little."""
+    """Return each staff's longest rest around the region, in ticks; two measures if it shows little."""
     start = piece.measures[region.start, M_ONSET]
     longest = np.full(len(piece.programs), 2 * piece.measures[region.start, M_DURATION], np.int32)
     for staff in region.staves:

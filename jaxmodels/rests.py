@@ -17,7 +17,7 @@ from jaxmodels.window_layout import C_MEASURE, X_END, X_MASK, Window
 NEVER = 1 << 20
 """A tick that no hole reaches."""
 
-LEAST_ROOM = 4
+LEAST_ROOM = 3
 """Ticks left in its segment below which a staff needn't begin another note."""
 
 
