@@ -71,12 +71,12 @@ def load_model(folder: Path) -> tuple[ModelConfig, dict]:
 
 def load_facts(folder: Path) -> dict[str, Any]:
     """Return what was recorded about a saved model's training; empty if nothing was."""
-    from safetensors import safe_open
+    from safetensors import SafetensorError, safe_open
 
     try:
         with safe_open(folder / WEIGHTS_FILE, framework="numpy") as file:
             return json.loads((file.metadata() or {}).get("facts", "{}"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, SafetensorError):
         return {}
 
 

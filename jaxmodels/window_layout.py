@@ -92,7 +92,7 @@ class Hole(NamedTuple):
     - `first`, `last`: the window's measures, `last` exclusive; `staves`: piece staves in the window.
     - `mask` bool `[last - first, len(staves)]`: measure × staff cells to fill.
     - `shift`: transposition in semitones; `style`: index, 0 unknown; `left_only`: hide all that
-      sounds from the hole's first tick on.
+      begins from the hole's first tick on.
     """
 
     first: int
