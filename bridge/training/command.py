@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bridge.errors import ModelError, UsageError, WriteError
+from bridge.models import _use_compilation_cache
 from bridge.training import run_folder
 from bridge.training.device import use_device
 from bridge.training.plan import Plan, announce, new_plan, resumed_plan
@@ -36,6 +37,7 @@ def train_command(
     """
     request = request_of(paths, model, minutes, steps, include_restricted)
     use_device(device)
+    _use_compilation_cache()  # before JAX compiles anything, for it looks for its cache only once
     _check_kind(model)
     if resume:
         out = out or run_folder.latest_folder()
@@ -57,13 +59,11 @@ def _check_kind(model: str) -> None:
 
 
 def _run(plan: Plan, json: bool) -> None:
-    from bridge.models import _use_compilation_cache
     from bridge.training.live import live_line
     from bridge.training.outcome import finish_best, report_end, report_stop, resume_command
     from bridge.training.watch import Interrupts, StoppedNow, Watch
     from jaxmodels.train import train
 
-    _use_compilation_cache()
     out, record = plan.out, plan.record
     started = time.perf_counter()
     stopped: BaseException | None = None

@@ -100,6 +100,8 @@ def split_works(corpus: Corpus) -> tuple[np.ndarray, np.ndarray, str]:
 
 def _examples(corpus: Corpus, works: np.ndarray) -> list[Example]:
     """Return the works that a hole can be cut into."""
+    if not len(works):
+        return []
     examples = make_examples([corpus.pieces[work] for work in works], (corpus.styles[works] + 1).tolist())
     return [example for example in examples if _has_room(example)]
 

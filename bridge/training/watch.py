@@ -50,8 +50,7 @@ class Interrupts:
         print("Saving after the next steps (Ctrl+C again: without saving) …", file=sys.stderr, flush=True)
 
     def step(self, last: bool) -> None:
-        """Say that the state is whole; raise `KeyboardInterrupt` if one waits and this step may end it."""
-        self.started = True
+        """Raise `KeyboardInterrupt` if one waits and this step may be the last."""
         if self.wanted and last:
             raise KeyboardInterrupt
 
@@ -71,6 +70,7 @@ class Watch:
     def __call__(self, progress: Progress) -> None:
         """Pass `progress` on; raises `ModelError` for a loss that is no number."""
         self.last = progress
+        self.interrupts.started |= progress.kind == "step"
         self._check(progress)
         self._write_scalars(progress)
         self.show(progress)
