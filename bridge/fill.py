@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -17,6 +17,7 @@ from bridge.errors import RegionError
 from bridge.instruments import habit_of
 from bridge.models import Model, list_models, load_model
 from bridge.score import Document, Note, Region, Score
+from bridge.spell_together import spell_together
 from jaxmodels.holes import LEFT_MEASURES, LONGEST_HOLE, RIGHT_MEASURES, window_around
 from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece, canonical_notes
 from jaxmodels.staff_facts import StaffFacts, staff_facts
@@ -158,7 +159,10 @@ class _Task:
         best = sorted(
             found.values(), key=lambda alternative: (alternative.note_count == 0, alternative.nll)
         )
-        return tuple(best[: self.options.alternatives])
+        return tuple(
+            replace(alternative, notes=spell_together(alternative.notes, self.score, self.region))
+            for alternative in best[: self.options.alternatives]
+        )
 
     def _stop(self, start: int, sizes: Sizes) -> int:
         measures = self.pieces[0].measures
