@@ -2,7 +2,7 @@
 
 python benchmarks/likelihood.py --model checkpoints/wavenet-base --json likelihood.json
 
-Rows: the model; the same model with everything hidden that sounds from the hole on (left-only); an interpolated
+Rows: the model; the same model with all hidden that sounds from the hole on (left-only); an interpolated
 5-gram over the same events; uniform over what the constraints allow. Columns: the four tasks.
 Intervals are 95 % bootstrap intervals over works.
 """
@@ -43,7 +43,9 @@ def interval(per_hole: np.ndarray, works: np.ndarray) -> tuple[float, float]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--model", type=Path, default=Path("checkpoints/wavenet-base"))
     parser.add_argument("--corpus", type=Path, help="a corpus.npz; the default corpus is built otherwise")
     parser.add_argument("--split", default="test", choices=["valid", "test"])
@@ -78,12 +80,19 @@ def main() -> None:
         uniform = score_batches(config, nothing, batches)
         windows = [make_window(e.piece, e.facts, hole, Sizes(4)) for e, hole in holes]
         counted = np.array([[ngram.nll(window), window.event_count] for window in windows])
-        rows = {"model": two_sided.per_hole, "left-only": left.per_hole, "5-gram": counted, "uniform": uniform.per_hole}
+        rows = {
+            "model": two_sided.per_hole,
+            "left-only": left.per_hole,
+            "5-gram": counted,
+            "uniform": uniform.per_hole,
+        }
         table[task] = {
             name: {"nll": float(per[:, 0].sum() / per[:, 1].sum()), "interval": interval(per, works)}
             for name, per in rows.items()
         }
-        table[task]["heads"] = {head: getattr(two_sided, head) for head in ("delta", "staff", "pitch", "duration")}
+        table[task]["heads"] = {
+            head: getattr(two_sided, head) for head in ("delta", "staff", "pitch", "duration")
+        }
         table[task]["notes"], table[task]["works"] = two_sided.notes, len(np.unique(works))
         cells = "  ".join(
             f"{name} {row['nll']:.3f} [{row['interval'][0]:.3f}, {row['interval'][1]:.3f}]"
@@ -91,7 +100,13 @@ def main() -> None:
             if isinstance(row, dict) and "nll" in row
         )
         print(f"{task:9} {table[task]['notes']:6} notes  {cells}", flush=True)
-    result = {"model": str(args.model), "split": args.split, "styles": args.styles, "holes": args.holes, "tasks": table}
+    result = {
+        "model": str(args.model),
+        "split": args.split,
+        "styles": args.styles,
+        "holes": args.holes,
+        "tasks": table,
+    }
     if args.json:
         args.json.write_text(json.dumps(result, indent=2) + "\n")
 
