@@ -20,7 +20,7 @@ from bridge.score import Document, Note, Region, Score
 from bridge.spell_together import spell_together
 from jaxmodels.holes import LEFT_MEASURES, LONGEST_HOLE, RIGHT_MEASURES, window_around
 from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece, canonical_notes
-from jaxmodels.staff_facts import StaffFacts, staff_facts
+from jaxmodels.staff_facts import StaffFacts, staff_facts, usual_layers
 from jaxmodels.window import Hole, Sizes, Window, make_window
 
 __all__ = ["Alternative", "FillOptions", "Filled", "Model", "fill_document", "list_models", "load_model"]
@@ -237,7 +237,7 @@ def _facts(score: Score, piece: Piece, region: Region) -> StaffFacts:
                 max(0, facts.lowest[index] - SPARE_SEMITONES),
                 min(127, facts.highest[index] + SPARE_SEMITONES),
                 facts.polyphony[index],
-                facts.layers[index],
+                usual_layers(piece, index),
             )
         for column, value in zip(facts, values, strict=True):
             column[index] = value

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jaxmodels.piece import DURATION, ONSET, PITCH, STAFF, Piece
+from jaxmodels.piece import DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece
 
 MAX_LAYERS = 4
 MAX_POLYPHONY = 8
+USUAL_SHARE = 1 / 3
 
 
 class StaffFacts(NamedTuple):
@@ -47,6 +48,19 @@ def staff_facts(piece: Piece) -> StaffFacts:
         )
         facts.layers[staff] = min(MAX_LAYERS, _most_at_once(chords[:, 0], chords[:, 1]))
     return facts
+
+
+def usual_layers(piece: Piece, staff: int) -> int:
+    """Return how many voices the staff needs in at least `USUAL_SHARE` of the measures that it plays in."""
+    notes = piece.notes[piece.notes[:, STAFF] == staff]
+    bars = np.searchsorted(piece.measures[:, M_ONSET], notes[:, ONSET], side="right") - 1
+    needed = []
+    for bar in np.unique(bars):
+        inside = notes[bars == bar]
+        chords = np.unique(np.stack([inside[:, ONSET], inside[:, ONSET] + inside[:, DURATION]], 1), axis=0)
+        needed.append(_most_at_once(chords[:, 0], chords[:, 1]))
+    counts = [np.mean(np.array(needed) >= layers) for layers in range(2, MAX_LAYERS + 1)] if needed else []
+    return 1 + sum(bool(share >= USUAL_SHARE) for share in counts)
 
 
 def _most_at_once(onsets: np.ndarray, ends: np.ndarray) -> int:

@@ -1,28 +1,19 @@
-"""A real model with random weights, small enough to compile in seconds: it plays anything that is legal."""
+"""A model on disk whose parameters are only dice: it plays anything that is legal, and compiles in seconds."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
+from untrained import CONFIG, random_params
 
 from jaxmodels.checkpoint import save_model
-from jaxmodels.config import ModelConfig
-from jaxmodels.model import init_params
 from jaxmodels.piece import Piece, canonical_notes
 from jaxmodels.staff_facts import staff_facts
-from jaxmodels.window import Hole, Sizes, make_window
+from jaxmodels.window import make_window
+from jaxmodels.window_layout import Hole, Sizes
 
-TINY = ModelConfig(
-    context_channels=8,
-    context_dilations=(1,),
-    residual_channels=8,
-    skip_channels=8,
-    dilations=(1, 2),
-    head_channels=8,
-    staff_channels=8,
-    interval_kernels=2,
-)
+SIZES = Sizes(1, events=1)
 
 
 def save_tiny_model(folder: Path) -> Path:
@@ -32,7 +23,7 @@ def save_tiny_model(folder: Path) -> Path:
         np.array([[0, 96, 4, 4, 0, 0], [96, 96, 4, 4, 0, 0]], np.int32),
         np.zeros(1, np.int32),
     )
-    mask = np.array([[False], [True]])
-    window = make_window(piece, staff_facts(piece), Hole(0, 2, (0,), mask), Sizes(1, events=1))
-    save_model(folder, TINY, init_params(TINY, window, Sizes(1, events=1)))
+    hole = Hole(0, 2, (0,), np.array([[False], [True]]))
+    window = make_window(piece, staff_facts(piece), hole, SIZES)
+    save_model(folder, CONFIG, random_params(CONFIG, window, SIZES))
     return folder
