@@ -30,9 +30,15 @@ def due_ticks(window: Window, state: State, longest_rest: jax.Array) -> jax.Arra
 
 
 def prefer_onsets(window: Window, state: State, logits: jax.Array, longest_rest: jax.Array) -> jax.Array:
-    """Return the logits `[DELTAS + 1]` with all masked that would leave a staff silent beyond its due."""
+    """Return the logits `[DELTAS + 1]` with all masked that would leave a staff silent beyond its due.
+
+    Where no onset in time is legal, the earliest one is left.
+    """
     onsets = jnp.append(state.now + jnp.asarray(ev.DELTA_TICKS), window.hole_ticks)
-    return _unless_empty(logits, onsets <= due_ticks(window, state, longest_rest).min())
+    in_time = onsets <= due_ticks(window, state, longest_rest).min()
+    legal = logits > ILLEGAL / 2
+    earliest = jnp.arange(ev.DELTAS + 1) == jnp.argmax(legal)
+    return _unless_empty(logits, jnp.where((in_time & legal).any(), in_time, earliest))
 
 
 def prefer_staves(

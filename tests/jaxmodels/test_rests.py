@@ -72,3 +72,11 @@ def test_a_wish_gives_way_before_nothing_is_left() -> None:
     only_the_end = jnp.full(ev.DELTAS + 1, ILLEGAL).at[ev.END].set(0.0)
     preferred = prefer_onsets(window, state, only_the_end, jnp.array([0, 0]))
     assert preferred.tolist() == only_the_end.tolist()
+
+
+def test_the_earliest_onset_is_left_where_none_is_in_time() -> None:
+    window = two_staves()
+    state = played(window, (0, 0, 72, 48), (0, 1, 60, 24))
+    late = jnp.full(ev.DELTAS + 1, ILLEGAL).at[jnp.array([40, 60, ev.END])].set(0.0)
+    preferred = prefer_onsets(window, state, late, jnp.array([0, 0]))
+    assert np.flatnonzero(np.asarray(preferred) == 0).tolist() == [40]
