@@ -41,7 +41,7 @@ def load_model(name_or_path: str = "wavenet") -> Model:
     from jaxmodels.checkpoint import CheckpointError
     from jaxmodels.checkpoint import load_model as load
 
-    _use_compilation_cache()
+    use_compilation_cache()
     folder = _folder_of(name_or_path)
     try:
         config, params = load(folder)
@@ -96,7 +96,7 @@ def _folder_of(name_or_path: str) -> Path:
     )
 
 
-def _use_compilation_cache() -> None:
+def use_compilation_cache() -> None:
     """Keep compiled code in the user's cache folder, so that only the first run ever compiles."""
     import jax
     from platformdirs import user_cache_path

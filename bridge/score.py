@@ -34,6 +34,7 @@ class Note:
 
     @property
     def end_quarter(self) -> Fraction:
+        """Where it ends."""
         return self.onset_quarter + self.duration_quarter
 
 
@@ -58,6 +59,7 @@ class Measure:
 
     @property
     def end_quarter(self) -> Fraction:
+        """Where it ends."""
         return self.onset_quarter + self.duration_quarter
 
     @property
@@ -105,6 +107,7 @@ class Score:
 
     @property
     def staves(self) -> tuple[Staff, ...]:
+        """All staves, top to bottom."""
         return tuple(staff for part in self.parts for staff in part.staves)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
+import numpy as np
 import optax
 
 
@@ -44,14 +46,18 @@ class TrainStore:
             return manager.latest_step() is not None
 
     def save(self, state: TrainState, run: dict[str, Any]) -> None:
-        """Keep `state` and the run's own counters (JSON)."""
+        """Keep `state` and the run's own counters (JSON); a step that is kept already stays as it is."""
         import orbax.checkpoint as ocp
 
         with self._manager() as manager:
+            if manager.latest_step() == int(run["step"]):
+                return
             args = ocp.args.Composite(
                 state=ocp.args.StandardSave(state._asdict()), run=ocp.args.JsonSave(run)
             )
-            manager.save(int(run["step"]), args=args, force=True)
+            newest = manager.latest_step()  # may be this very step, or a later one of a run before this
+            key = int(run["step"]) if newest is None else max(int(run["step"]), newest + 1)
+            manager.save(key, args=args, force=True)
 
     def restore(self, like: TrainState) -> tuple[TrainState, dict[str, Any]]:
         """Return the kept state, shaped as `like`, and the counters."""
@@ -61,4 +67,6 @@ class TrainStore:
             abstract = jax.tree.map(ocp.utils.to_shape_dtype_struct, like._asdict())
             args = ocp.args.Composite(state=ocp.args.StandardRestore(abstract), run=ocp.args.JsonRestore())
             restored = manager.restore(manager.latest_step(), args=args)
-        return TrainState(**restored["state"]), dict(restored["run"])
+        # Uncommitted arrays, as a fresh state has them: the compiled step serves both.
+        state = jax.tree.map(lambda leaf: jnp.asarray(np.asarray(leaf)), restored["state"])
+        return TrainState(**state), dict(restored["run"])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bridge.errors import ModelError, UsageError, WriteError
-from bridge.models import _use_compilation_cache
+from bridge.models import use_compilation_cache
 from bridge.training import run_folder
 from bridge.training.device import use_device
 from bridge.training.plan import Plan, announce, new_plan, resumed_plan
@@ -37,7 +37,7 @@ def train_command(
     """
     request = request_of(paths, model, minutes, steps, include_restricted)
     use_device(device)
-    _use_compilation_cache()  # before JAX compiles anything, for it looks for its cache only once
+    use_compilation_cache()  # before JAX compiles anything, for it looks for its cache only once
     _check_kind(model)
     if resume:
         out = out or run_folder.latest_folder()

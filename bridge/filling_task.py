@@ -1,0 +1,174 @@
+"""A region on its way to being filled: several candidates, piece by piece, left to right.
+
+What is longer than the model takes is filled in pieces, each seeing what its candidate wrote before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from bridge.alternatives import Alternative, FillOptions
+from bridge.codec import notes_from_events, piece_from_score
+from bridge.errors import ModelError, RegionError
+from bridge.models import Model
+from bridge.score import Note, Region, Score
+from bridge.spell_together import spell_together
+from bridge.staff_limits import longest_rests, staff_limits
+from jaxmodels.holes import LEFT_MEASURES, LONGEST_HOLE, RIGHT_MEASURES, window_around
+from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece, canonical_notes
+from jaxmodels.window import make_window
+from jaxmodels.window_layout import Hole, Sizes, Window
+
+CANDIDATES = 8
+"""Drawn at least, whatever number of alternatives is wanted: the best by the model's own score are kept."""
+
+MOST_EVENTS = 512
+STAFF_SIZES = (1, 2, 4, 8, 16, 32)
+
+
+class FillingTask:
+    """A region on its way to being filled: one growing piece for each candidate."""
+
+    def __init__(self, score: Score, region: Region, model: Model, options: FillOptions) -> None:
+        self.score, self.region, self.model, self.options = score, region, model, options
+        self.count = -(-max(CANDIDATES, options.alternatives) // CANDIDATES) * CANDIDATES
+        piece = piece_from_score(score)
+        piece = piece._replace(notes=_outside(piece, region))
+        self.facts = staff_limits(score, piece, region)
+        self.staves = _window_staves(piece, region)
+        self.rests = longest_rests(piece, region)
+        self.pieces = [piece] * self.count
+        self.written: list[dict[int, list[Note]]] = [{} for _ in range(self.count)]
+        self.nll, self.notes = np.zeros(self.count), np.zeros(self.count, int)
+        self.next_measure = region.start
+        self.most_measures = LONGEST_HOLE
+
+    def fill_some(self) -> None:
+        """Fill the next measures, as many as the model takes at a time."""
+        import jax
+
+        start = self.next_measure
+        sizes = Sizes(next(size for size in STAFF_SIZES if size >= len(self.staves)), events=1)
+        stop = self._stop(start, sizes)
+        windows = [self._window(piece, start, stop, sizes) for piece in self.pieces]
+        key = jax.random.fold_in(jax.random.key(self.options.seed % 2**63), start - self.region.start)
+        keys = jax.vmap(lambda number: jax.random.fold_in(key, number))(np.arange(self.count))
+        drawn = self._drawn(windows, sizes, keys, self._longest_rests(sizes))
+        if not drawn.complete.all() and stop - start > 1:
+            self.most_measures = (stop - start) // 2
+            return
+        for number in range(self.count):
+            self._take(number, drawn.events[number, : drawn.count[number]], start, stop)
+        self.nll += drawn.nll
+        self.notes += drawn.count
+        self.next_measure = stop
+
+    def ranked(self) -> tuple[Alternative, ...]:
+        """Return the wanted number of different alternatives, likeliest first."""
+        found: dict[tuple, Alternative] = {}
+        for written, nll, count in zip(self.written, self.nll, self.notes, strict=True):
+            notes = {staff: tuple(written.get(staff, ())) for staff in self.region.staves}
+            alternative = Alternative(notes, round(float(nll) / max(1, int(count)), 4), int(count))
+            found.setdefault(tuple(notes.items()), alternative)
+        best = sorted(
+            found.values(), key=lambda alternative: (alternative.note_count == 0, alternative.nll)
+        )
+        return tuple(
+            replace(alternative, notes=spell_together(alternative.notes, self.score, self.region))
+            for alternative in best[: self.options.alternatives]
+        )
+
+    def _stop(self, start: int, sizes: Sizes) -> int:
+        measures = self.pieces[0].measures
+        stop = min(self.region.stop, start + self.most_measures)
+        while stop > start + 1 and measures[start:stop, M_DURATION].sum() > sizes.clock:
+            stop -= 1
+        if measures[start, M_DURATION] > sizes.clock:
+            raise RegionError(
+                f"it is {Fraction(self.score.measures[start].duration_quarter)} quarters long, "
+                f"and the model takes at most {sizes.clock // 24}",
+                where=f"measure {self.score.measures[start].number}",
+                fix="Split the measure or leave it out.",
+            )
+        return stop
+
+    def _window(self, piece: Piece, start: int, stop: int, sizes: Sizes) -> Window:
+        right = RIGHT_MEASURES if stop == self.region.stop else 0
+        first, last = window_around(piece, start, stop, LEFT_MEASURES, right, sizes)
+        mask = np.zeros((last - first, len(self.staves)), bool)
+        mask[start - first : stop - first] = np.isin(self.staves, self.region.staves)
+        return make_window(piece, self.facts, Hole(first, last, self.staves, mask), sizes)
+
+    def _drawn(self, windows: list[Window], sizes: Sizes, keys: Any, rests: np.ndarray) -> Any:
+        import jax
+        from flax.errors import FlaxError
+
+        from jaxmodels.decode import fill_holes
+
+        try:
+            return jax.device_get(
+                fill_holes(
+                    self.model.config,
+                    self.model.params,
+                    jax.tree.map(lambda *arrays: np.stack(arrays), *windows),
+                    sizes.beats,
+                    MOST_EVENTS,
+                    keys,
+                    np.float32(self.options.temperature),
+                    np.float32(self.options.top_p),
+                    rests,
+                )
+            )
+        except FlaxError as error:
+            raise ModelError(
+                "its weights don't fit this version of jaxmuse",
+                where=f"--model {self.model.name}",
+                fix="Train it again, or use the version that made it.",
+            ) from error
+
+    def _longest_rests(self, sizes: Sizes) -> np.ndarray:
+        rests = np.zeros(sizes.staves, np.int32)
+        rests[: len(self.staves)] = self.rests[np.asarray(self.staves)]
+        return rests
+
+    def _take(self, number: int, events: np.ndarray, start: int, stop: int) -> None:
+        piece = self.pieces[number]
+        bars = piece.measures[start:stop]
+        starts = np.concatenate([[0], np.cumsum(bars[:, M_DURATION])])
+        events = events.astype(np.int64)
+        events[:, 1] = np.asarray(self.staves)[events[:, 1]]
+        for staff, notes in notes_from_events(events, self.score.measures[start:stop], starts).items():
+            self.written[number].setdefault(staff, []).extend(notes)
+        rows = np.zeros((len(events), 4), np.int32)
+        rows[:, [ONSET, STAFF, PITCH, DURATION]] = events[:, :4]
+        bar = np.searchsorted(starts, rows[:, ONSET], side="right") - 1
+        rows[:, ONSET] += bars[np.minimum(bar, len(bars) - 1), M_ONSET] - starts[bar].astype(np.int32)
+        self.pieces[number] = piece._replace(notes=canonical_notes(np.concatenate([piece.notes, rows])))
+
+
+def _outside(piece: Piece, region: Region) -> np.ndarray:
+    """Return the notes that don't begin in the region, cut where they reach into it."""
+    start = piece.measures[region.start, M_ONSET]
+    end = piece.measures[region.stop - 1, M_ONSET] + piece.measures[region.stop - 1, M_DURATION]
+    notes = piece.notes.copy()
+    own = np.isin(notes[:, STAFF], region.staves)
+    before = own & (notes[:, ONSET] < start)
+    notes[before, DURATION] = np.minimum(notes[before, DURATION], start - notes[before, ONSET])
+    return notes[~(own & (notes[:, ONSET] >= start) & (notes[:, ONSET] < end))]
+
+
+def _window_staves(piece: Piece, region: Region) -> tuple[int, ...]:
+    """Return the staves that the model sees: the region's, then others with notes, nearest first."""
+    own = set(region.staves)
+    if len(own) > STAFF_SIZES[-1]:
+        raise RegionError(
+            f"{len(own)} staves are more than the model takes at a time ({STAFF_SIZES[-1]})",
+            fix="Name fewer parts with --parts.",
+        )
+    others = [int(staff) for staff in np.unique(piece.notes[:, STAFF]) if int(staff) not in own]
+    others.sort(key=lambda staff: min(abs(staff - mine) for mine in own))
+    return tuple(sorted([*own, *others[: STAFF_SIZES[-1] - len(own)]]))

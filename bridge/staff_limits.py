@@ -1,0 +1,56 @@
+"""What the staves around a region say of how they are played: range, notes at once, voices, rests."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bridge.instruments import habit_of
+from bridge.score import Region, Score
+from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, STAFF, Piece
+from jaxmodels.staff_facts import StaffFacts, staff_facts, usual_layers
+
+SPARE_SEMITONES = 2
+FEW_NOTES = 8
+"""A staff that shows fewer notes than this may also play what its instrument usually does."""
+
+
+def staff_limits(score: Score, piece: Piece, region: Region) -> StaffFacts:
+    """Return each staff's limits: what it plays around the region; if that is little, its instrument's."""
+    facts = staff_facts(piece)
+    counts = np.bincount(piece.notes[:, STAFF], minlength=len(piece.programs))
+    for index in region.staves:
+        staff = score.staves[index]
+        habit = habit_of(score.parts[staff.part_index], staff)
+        if counts[index] == 0:
+            values = habit
+        elif counts[index] < FEW_NOTES:
+            values = (
+                min(habit.lowest, facts.lowest[index]),
+                max(habit.highest, facts.highest[index]),
+                max(habit.polyphony, facts.polyphony[index]),
+                max(habit.layers, facts.layers[index]),
+            )
+        else:
+            values = (
+                max(0, facts.lowest[index] - SPARE_SEMITONES),
+                min(127, facts.highest[index] + SPARE_SEMITONES),
+                facts.polyphony[index],
+                usual_layers(piece, index),
+            )
+        for column, value in zip(facts, values, strict=True):
+            column[index] = value
+    return facts
+
+
+def longest_rests(piece: Piece, region: Region) -> np.ndarray:
+    """Return each staff's longest rest around the region, in ticks; two measures if it shows little."""
+    start = piece.measures[region.start, M_ONSET]
+    longest = np.full(len(piece.programs), 2 * piece.measures[region.start, M_DURATION], np.int32)
+    for staff in region.staves:
+        notes = piece.notes[piece.notes[:, STAFF] == staff]
+        if len(notes) < FEW_NOTES:
+            continue
+        ends = np.maximum.accumulate(notes[:, ONSET] + notes[:, DURATION])
+        same_side = (notes[1:, ONSET] < start) == (notes[:-1, ONSET] < start)
+        longest[staff] = np.max((notes[1:, ONSET] - ends[:-1])[same_side], initial=0)
+    return longest
