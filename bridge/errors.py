@@ -1,11 +1,11 @@
 """Errors that are shown to the user as they are.
 
-    JaxmuseError            where: what. fix
-    ├── UsageError          an option or a combination of options
-    ├── ReadError           a file that can't be read as what it claims to be
-    ├── RegionError         measures or parts that don't exist or can't be written
-    ├── ModelError          a checkpoint that is missing or unfit
-    └── WriteError          an output that can't be written
+JaxmuseError            where: what. fix
+├── UsageError          an option or a combination of options
+├── ReadError           a file that can't be read as what it claims to be
+├── RegionError         measures or parts that don't exist or can't be written
+├── ModelError          a checkpoint that is missing or unfit
+└── WriteError          an output that can't be written
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A model on disk whose parameters are only dice: it plays anything that is legal, and compiles in seconds."""
+"""A model on disk whose parameters are dice: it plays anything that is legal, and compiles in seconds."""
 
 from __future__ import annotations
 
