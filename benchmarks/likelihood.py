@@ -19,15 +19,19 @@ import numpy as np
 
 from bridge.corpus.build import build_corpus
 from jaxmodels.checkpoint import load_model
+from jaxmodels.config import ModelConfig
 from jaxmodels.data import WindowSampler, evaluation_holes, make_examples
-from jaxmodels.evaluate import evaluation_batches, score_batches
+from jaxmodels.evaluate import batch_losses, evaluation_batches, score_batches
 from jaxmodels.holes import TASKS
 from jaxmodels.ngram import EventNgram
 from jaxmodels.shards import load_corpus
-from jaxmodels.window import Sizes, make_window
+from jaxmodels.window import make_window
+from jaxmodels.window_layout import E_CLOCK, Sizes
 
 NGRAM_WINDOWS = 20_000
 RESAMPLES = 2000
+DISTANCES = (24, 48, 96, 192)
+"""Ticks before the hole's end at which the infill figures are parted."""
 
 
 def interval(per_hole: np.ndarray, works: np.ndarray) -> tuple[float, float]:
@@ -39,6 +43,22 @@ def interval(per_hole: np.ndarray, works: np.ndarray) -> tuple[float, float]:
     totals = sums[picks].sum(axis=1)
     low, high = np.quantile(totals[:, 0] / np.maximum(1, totals[:, 1]), [0.025, 0.975])
     return float(low), float(high)
+
+
+def by_distance(config: ModelConfig, params: dict, holes: list, left_only: bool) -> dict[str, float]:
+    """Return nats per note by how far, in ticks, the note's onset lies before the hole's end."""
+    distances, nats = [], []
+    for batch, beats, used in evaluation_batches(holes, left_only=left_only):
+        losses = jax.device_get(batch_losses(config, params, batch, beats))
+        total = sum(losses[:4])
+        for row in range(used):
+            count = int(batch.event_count[row])
+            distances.append(batch.hole_ticks[row] - batch.events[row, :count, E_CLOCK])
+            nats.append(total[row, :count])
+    distance, nat = np.concatenate(distances), np.concatenate(nats)
+    borders = zip((0, *DISTANCES), (*DISTANCES, 1 << 20), strict=True)
+    inside = {low: nat[(distance > low) & (distance <= high)] for low, high in borders}
+    return {str(low): float(values.mean()) for low, values in inside.items() if len(values)}
 
 
 def main() -> None:
@@ -93,11 +113,17 @@ def main() -> None:
         table[task]["heads"] = {
             head: getattr(two_sided, head) for head in ("delta", "staff", "pitch", "duration")
         }
+        if task == "infill":
+            table[task]["by_distance"] = {
+                name: by_distance(config, params, holes, left_only)
+                for name, left_only in (("model", False), ("left-only", True))
+            }
+            print(json.dumps(table[task]["by_distance"]), file=sys.stderr)
         table[task]["notes"], table[task]["works"] = two_sided.notes, len(np.unique(works))
         cells = "  ".join(
             f"{name} {row['nll']:.3f} [{row['interval'][0]:.3f}, {row['interval'][1]:.3f}]"
             for name, row in table[task].items()
-            if isinstance(row, dict) and "nll" in row
+            if name in rows
         )
         print(f"{task:9} {table[task]['notes']:6} notes  {cells}", flush=True)
     result = {

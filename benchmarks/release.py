@@ -42,6 +42,19 @@ def heads_table(tasks: dict) -> str:
     return "\n".join(lines)
 
 
+def distance_table(infill: dict) -> str:
+    """Return how much the right side helps, the nearer the more."""
+    parts = infill["by_distance"]
+    heads = [f"over {low} ticks" for low in parts["model"]]
+    lines = [
+        "| infill, notes from the hole's end | " + " | ".join(heads) + " |",
+        "|---|" + "---:|" * len(heads),
+    ]
+    for name, row in parts.items():
+        lines.append(f"| {name} | " + " | ".join(f"{value:.3f}" for value in row.values()) + " |")
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Write the checkpoint's folder."""
     parser = argparse.ArgumentParser(
@@ -84,7 +97,11 @@ def main() -> None:
         machine=facts["machine"],
         versions=facts["versions"],
         figures={f"test, {name}": {task: tasks[task][name]["nll"] for task in TASKS} for name in COLUMNS},
-        remarks=[REMARK.format(holes=measured["holes"]), heads_table(tasks)],
+        remarks=[
+            REMARK.format(holes=measured["holes"]),
+            heads_table(tasks),
+            distance_table(tasks["infill"]),
+        ],
     )
     write_card(args.out, card)
 
