@@ -46,12 +46,10 @@ class TrainStore:
             return manager.latest_step() is not None
 
     def save(self, state: TrainState, run: dict[str, Any]) -> None:
-        """Keep `state` and the run's own counters (JSON); a step that is kept already stays as it is."""
+        """Keep `state` and the run's own counters (JSON), in the place of whatever is kept."""
         import orbax.checkpoint as ocp
 
         with self._manager() as manager:
-            if manager.latest_step() == int(run["step"]):
-                return
             args = ocp.args.Composite(
                 state=ocp.args.StandardSave(state._asdict()), run=ocp.args.JsonSave(run)
             )

@@ -1,0 +1,84 @@
+"""Models are found by name and by folder, and what is wrong with one is one sentence."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tiny_model import save_tiny_model
+
+from bridge.errors import ModelError
+from bridge.fill import FillOptions, fill_document
+from bridge.models import list_models, load_model
+from bridge.open import open_document
+from bridge.score import Region
+from jaxmodels.checkpoint import load_config, save_model
+from jaxmodels.checkpoint import load_model as load
+from jaxmodels.config import ModelConfig
+
+MOST_BYTES = 12 * 2**20
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_tiny_model(tmp_path_factory.mktemp("tiny"))
+
+
+def test_the_released_models_are_listed_and_load() -> None:
+    listed = {model["name"]: model for model in list_models()}
+    assert "wavenet" in listed
+    for name, facts in listed.items():
+        model = load_model(name)
+        assert model.name == name
+        assert facts["parameters"] > 0
+        assert facts["size_bytes"] <= MOST_BYTES
+        assert (model.folder / "MODEL_CARD.md").is_file()
+        assert load_model(f"{name}-base").folder == model.folder
+
+
+def test_a_folder_or_a_trainings_folder_is_a_model(folder: Path, tmp_path: Path) -> None:
+    assert load_model(str(folder)).name == folder.name
+    shutil.copytree(folder, tmp_path / "run" / "best")
+    assert load_model(str(tmp_path / "run")).folder == tmp_path / "run" / "best"
+
+
+def test_an_unknown_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"there is no such model\. Take one of wavenet, or a folder"):
+        load_model(str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "sentence"),
+    [
+        ("weights.safetensors", b"", "is damaged"),
+        ("weights.safetensors", None, "no readable weights.safetensors"),
+        ("config.json", b"{]", "isn't a model's configuration"),
+        (
+            "config.json",
+            b'{"kind": "wavenet", "depth": 3}',
+            "unknown keys in the model's configuration: depth",
+        ),
+    ],
+)
+def test_a_damaged_model_is_refused(
+    folder: Path, tmp_path: Path, file: str, content: bytes | None, sentence: str
+) -> None:
+    broken = Path(shutil.copytree(folder, tmp_path / "broken"))
+    if content is None:
+        (broken / file).unlink()
+    else:
+        (broken / file).write_bytes(content)
+    with pytest.raises(ModelError, match=sentence):
+        load_model(str(broken))
+
+
+def test_weights_that_do_not_fit_are_refused(folder: Path, tmp_path: Path, examples: Path) -> None:
+    _, params = load(folder)
+    wider = ModelConfig(**{**vars(load_config(folder)), "head_channels": 24})
+    save_model(tmp_path / "unfit", wider, params)
+    document = open_document(examples / "tune.musicxml")
+    with pytest.raises(ModelError, match="its weights don't fit this version of jaxmuse"):
+        fill_document(
+            document, Region(1, 2, (0,)), load_model(str(tmp_path / "unfit")), FillOptions(seed=1)
+        )
