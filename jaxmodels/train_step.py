@@ -1,0 +1,70 @@
+"""One step of training: loss, gradients, Adam, and the moving average that is validated and released."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from jaxmodels.config import ModelConfig, TrainConfig
+from jaxmodels.model import Model, build_model
+from jaxmodels.train_state import TrainState
+from jaxmodels.window_layout import Window
+
+
+def optimiser(config: TrainConfig) -> optax.GradientTransformation:
+    """Return Adam with decoupled weight decay after clipping; the rate is applied by the step itself."""
+    return optax.chain(
+        optax.clip_by_global_norm(config.clip_norm),
+        optax.scale_by_adam(b1=0.9, b2=0.98),
+        optax.add_decayed_weights(
+            config.weight_decay, mask=lambda tree: jax.tree.map(lambda x: x.ndim > 1, tree)
+        ),
+    )
+
+
+def learning_rate(config: TrainConfig, step: int, fraction: float) -> float:
+    """Return the rate: linear warm-up by step, cosine decay by the fraction of the training done."""
+    warm = min(1.0, (step + 1) / max(1, config.warmup_steps))
+    decay = config.final_rate + (1 - config.final_rate) * 0.5 * (1 + np.cos(np.pi * min(1.0, fraction)))
+    return config.peak_rate * warm * float(decay)
+
+
+def loss_per_note(model: Model, params: dict, batch: Window, beats: int, key: jax.Array) -> jax.Array:
+    """Return the batch's nats per note, dropout on."""
+    keys = jax.random.split(key, batch.hole_ticks.shape[0])
+
+    def one(window: Window, key: jax.Array) -> Any:
+        return model.apply(
+            {"params": params}, window, beats, train=True, method=Model.losses, rngs={"dropout": key}
+        )
+
+    losses = jax.vmap(one)(batch, keys)
+    total = losses.delta.sum() + losses.staff.sum() + losses.pitch.sum() + losses.duration.sum()
+    return total / jnp.maximum(1, batch.event_count.sum())
+
+
+@partial(jax.jit, static_argnums=(0, 1, 4), donate_argnums=(2,))
+def train_step(
+    model_config: ModelConfig,
+    config: TrainConfig,
+    state: TrainState,
+    batch: Window,
+    beats: int,
+    rate: float,
+) -> tuple[TrainState, jax.Array]:
+    """Return the next state and the loss before the step, in nats per note."""
+    model = build_model(model_config)
+    key = jax.random.fold_in(jax.random.key(config.seed), state.step)
+    loss, gradients = jax.value_and_grad(lambda params: loss_per_note(model, params, batch, beats, key))(
+        state.params
+    )
+    updates, opt_state = optimiser(config).update(gradients, state.opt_state, state.params)
+    params = jax.tree.map(lambda p, u: p - rate * u, state.params, updates)
+    decay = jnp.minimum(config.ema_decay, (1 + state.step) / (10 + state.step))
+    average = jax.tree.map(lambda old, new: decay * old + (1 - decay) * new, state.average, params)
+    return TrainState(state.step + 1, params, average, opt_state), loss
