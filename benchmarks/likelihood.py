@@ -79,12 +79,14 @@ def main() -> None:
     train, test = (corpus.select(split) for split in ("train", args.split))
     print("counting 5-grams …", file=sys.stderr)
     ngram = EventNgram(5)
-    sampler = WindowSampler(make_examples(train.pieces, train.styles + 1), Sizes(4), smallest=1)
+    sampler = WindowSampler(
+        make_examples(train.pieces, train.style_indexes(config.styles)), Sizes(4), smallest=1
+    )
     rng = np.random.default_rng(0)
     ngram.fit(sampler.window(rng) for _ in range(NGRAM_WINDOWS))
-    examples = make_examples(test.pieces, test.styles + 1)
+    examples = make_examples(test.pieces, test.style_indexes(config.styles))
     if args.styles:
-        wanted = {test.style_names.index(name) + 1 for name in args.styles}
+        wanted = {config.styles.index(name) for name in args.styles}
         examples = [example for example in examples if example.style in wanted]
     numbers = {id(example.piece): number for number, example in enumerate(examples)}
     nothing = jax.tree.map(np.zeros_like, params)

@@ -46,7 +46,9 @@ def fill_document(
     The document isn't changed. Raises `RegionError` for a region that the model can't take.
     """
     started = time.perf_counter()
-    score = document.score(max(0, region.start - CONTEXT_MEASURES), region.stop + CONTEXT_MEASURES)
+    emptied = document.copy()
+    emptied.write(region, {staff: () for staff in region.staves})
+    score = emptied.score(max(0, region.start - CONTEXT_MEASURES), region.stop + CONTEXT_MEASURES)
     task = FillingTask(score, region, model, options)
     while task.next_measure < region.stop:
         task.fill_some()

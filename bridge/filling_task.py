@@ -6,7 +6,6 @@ What is longer than the model takes is filled in pieces, each seeing what its ca
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,17 @@ from bridge.score import Note, Region, Score
 from bridge.spell_together import spell_together
 from bridge.staff_limits import longest_rests, staff_limits
 from jaxmodels.holes import LEFT_MEASURES, LONGEST_HOLE, RIGHT_MEASURES, window_around
-from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece, canonical_notes
+from jaxmodels.piece import (
+    DURATION,
+    M_DURATION,
+    M_ONSET,
+    ONSET,
+    PITCH,
+    STAFF,
+    TICKS_PER_QUARTER,
+    Piece,
+    canonical_notes,
+)
 from jaxmodels.window import make_window
 from jaxmodels.window_layout import Hole, Sizes, Window
 
@@ -37,13 +46,13 @@ class FillingTask:
         self.score, self.region, self.model, self.options = score, region, model, options
         self.count = -(-max(CANDIDATES, options.alternatives) // CANDIDATES) * CANDIDATES
         piece = piece_from_score(score)
-        piece = piece._replace(notes=_outside(piece, region))
         self.facts = staff_limits(score, piece, region)
         self.staves = _window_staves(piece, region)
         self.rests = longest_rests(piece, region)
         self.pieces = [piece] * self.count
         self.written: list[dict[int, list[Note]]] = [{} for _ in range(self.count)]
-        self.nll, self.notes = np.zeros(self.count), np.zeros(self.count, int)
+        self.nll, self.events = np.zeros(self.count), np.zeros(self.count, int)
+        self.complete = np.ones(self.count, bool)
         self.next_measure = region.start
         self.most_measures = LONGEST_HOLE
 
@@ -55,7 +64,7 @@ class FillingTask:
         sizes = Sizes(next(size for size in STAFF_SIZES if size >= len(self.staves)), events=1)
         stop = self._stop(start, sizes)
         windows = [self._window(piece, start, stop, sizes) for piece in self.pieces]
-        key = jax.random.fold_in(jax.random.key(self.options.seed % 2**63), start - self.region.start)
+        key = jax.random.fold_in(jax.random.key(self.options.seed), start - self.region.start)
         keys = jax.vmap(lambda number: jax.random.fold_in(key, number))(np.arange(self.count))
         drawn = self._drawn(windows, sizes, keys, self._longest_rests(sizes))
         if not drawn.complete.all() and stop - start > 1:
@@ -64,19 +73,22 @@ class FillingTask:
         for number in range(self.count):
             self._take(number, drawn.events[number, : drawn.count[number]], start, stop)
         self.nll += drawn.nll
-        self.notes += drawn.count
-        self.next_measure = stop
+        self.events += drawn.count
+        self.complete &= drawn.complete
+        self.next_measure, self.most_measures = stop, LONGEST_HOLE
 
     def ranked(self) -> tuple[Alternative, ...]:
         """Return the wanted number of different alternatives, likeliest first."""
-        found: dict[tuple, Alternative] = {}
-        for written, nll, count in zip(self.written, self.nll, self.notes, strict=True):
+        found: dict[tuple, tuple[bool, Alternative]] = {}
+        for written, nll, events, complete in zip(
+            self.written, self.nll, self.events, self.complete, strict=True
+        ):
             notes = {staff: tuple(written.get(staff, ())) for staff in self.region.staves}
-            alternative = Alternative(notes, round(float(nll) / max(1, int(count)), 4), int(count))
-            found.setdefault(tuple(notes.items()), alternative)
-        best = sorted(
-            found.values(), key=lambda alternative: (alternative.note_count == 0, alternative.nll)
-        )
+            count = sum(map(len, notes.values()))
+            alternative = Alternative(notes, round(float(nll) / max(1, int(events)), 4), count)
+            unfit = not complete or not count
+            found.setdefault(tuple(notes.items()), (unfit, alternative))
+        best = [each for _, each in sorted(found.values(), key=lambda pair: (pair[0], pair[1].nll))]
         return tuple(
             replace(alternative, notes=spell_together(alternative.notes, self.score, self.region))
             for alternative in best[: self.options.alternatives]
@@ -87,10 +99,16 @@ class FillingTask:
         stop = min(self.region.stop, start + self.most_measures)
         while stop > start + 1 and measures[start:stop, M_DURATION].sum() > sizes.clock:
             stop -= 1
+        if not measures[start:stop, M_DURATION].any():
+            raise RegionError(
+                "it is shorter than the model's smallest step",
+                where=f"measure {self.score.measures[start].number}",
+                fix="Leave it out, or begin with another measure.",
+            )
         if measures[start, M_DURATION] > sizes.clock:
             raise RegionError(
-                f"it is {Fraction(self.score.measures[start].duration_quarter)} quarters long, "
-                f"and the model takes at most {sizes.clock // 24}",
+                f"it is {self.score.measures[start].duration_quarter} quarters long, "
+                f"and the model takes at most {sizes.clock // TICKS_PER_QUARTER}",
                 where=f"measure {self.score.measures[start].number}",
                 fix="Split the measure or leave it out.",
             )
@@ -126,7 +144,7 @@ class FillingTask:
         except FlaxError as error:
             raise ModelError(
                 "its weights don't fit this version of jaxmuse",
-                where=f"--model {self.model.name}",
+                where=f"option --model {self.model.name}",
                 fix="Train it again, or use the version that made it.",
             ) from error
 
@@ -136,29 +154,20 @@ class FillingTask:
         return rests
 
     def _take(self, number: int, events: np.ndarray, start: int, stop: int) -> None:
+        from jaxmodels.decode import D_CLOCK, D_PITCH, D_STAFF, D_TICKS
+
         piece = self.pieces[number]
         bars = piece.measures[start:stop]
         starts = np.concatenate([[0], np.cumsum(bars[:, M_DURATION])])
         events = events.astype(np.int64)
-        events[:, 1] = np.asarray(self.staves)[events[:, 1]]
+        events[:, D_STAFF] = np.asarray(self.staves)[events[:, D_STAFF]]
         for staff, notes in notes_from_events(events, self.score.measures[start:stop], starts).items():
             self.written[number].setdefault(staff, []).extend(notes)
         rows = np.zeros((len(events), 4), np.int32)
-        rows[:, [ONSET, STAFF, PITCH, DURATION]] = events[:, :4]
+        rows[:, [ONSET, STAFF, PITCH, DURATION]] = events[:, [D_CLOCK, D_STAFF, D_PITCH, D_TICKS]]
         bar = np.searchsorted(starts, rows[:, ONSET], side="right") - 1
         rows[:, ONSET] += bars[np.minimum(bar, len(bars) - 1), M_ONSET] - starts[bar].astype(np.int32)
         self.pieces[number] = piece._replace(notes=canonical_notes(np.concatenate([piece.notes, rows])))
-
-
-def _outside(piece: Piece, region: Region) -> np.ndarray:
-    """Return the notes that don't begin in the region, cut where they reach into it."""
-    start = piece.measures[region.start, M_ONSET]
-    end = piece.measures[region.stop - 1, M_ONSET] + piece.measures[region.stop - 1, M_DURATION]
-    notes = piece.notes.copy()
-    own = np.isin(notes[:, STAFF], region.staves)
-    before = own & (notes[:, ONSET] < start)
-    notes[before, DURATION] = np.minimum(notes[before, DURATION], start - notes[before, ONSET])
-    return notes[~(own & (notes[:, ONSET] >= start) & (notes[:, ONSET] < end))]
 
 
 def _window_staves(piece: Piece, region: Region) -> tuple[int, ...]:

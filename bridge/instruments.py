@@ -24,6 +24,7 @@ _BY_NAME = {
     "tenor": Habit(48, 67),
     "baritone": Habit(45, 64),
     "bass": Habit(40, 62),
+    "basso": Habit(40, 62),
     "voice": Habit(57, 77),
 }
 
@@ -64,17 +65,23 @@ _ANY = Habit(48, 81)
 _LOWER_STAFF_DROP = 20
 """Semitones by which a keyboard's lower staff lies below its upper one."""
 
+WIDE = 48
+"""Instruments with fewer semitones than this share their range over all their staves."""
+
+CHOIRS = range(52, 55)
+"""General MIDI programs of voices: their parts are told apart by name."""
+
 
 def habit_of(part: Part, staff: Staff) -> Habit:
     """Return what the staff's instrument usually plays."""
-    name = part.name.lower()
-    for key, habit in _BY_NAME.items():
-        if name.startswith(key):
+    if staff.program < 0 or staff.program in CHOIRS:
+        word = part.name.lower().split(maxsplit=1)[0] if part.name.strip() else ""
+        if (habit := _BY_NAME.get(word.rstrip("s."), _BY_NAME.get(word))) is not None:
             return habit
     if staff.program < 0:
         return _ANY
     habit = next(habit for first, habit in reversed(_BY_PROGRAM) if staff.program >= first)
-    if len(part.staves) < 2:
+    if len(part.staves) < 2 or habit.highest - habit.lowest < WIDE:
         return habit
     if staff.number == 1:
         return habit._replace(lowest=habit.lowest + _LOWER_STAFF_DROP)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bridge.codec import tick_of
 from bridge.notation.spelling import Sounding, guessed_mode, place_of, places, spelled
-from bridge.score import Note, Region, Score
+from bridge.score import PITCHED, Note, Region, Score
 from jaxmodels.piece import TICKS_PER_QUARTER
 
 NEAR_QUARTERS = 8
@@ -33,6 +33,8 @@ def spell_together(
         return Sounding(*times, note.pitch, measure.fifths, measure.mode, place)
 
     for staff in score.staves:
+        if staff.kind != PITCHED:
+            continue
         mine = staff.index in region.staves
         for note in staff.notes:
             near = start - NEAR_QUARTERS <= note.onset_quarter < end + NEAR_QUARTERS

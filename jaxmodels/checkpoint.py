@@ -75,9 +75,10 @@ def load_facts(folder: Path) -> dict[str, Any]:
 
     try:
         with safe_open(folder / WEIGHTS_FILE, framework="numpy") as file:
-            return json.loads((file.metadata() or {}).get("facts", "{}"))
+            facts = json.loads((file.metadata() or {}).get("facts", "{}"))
     except (OSError, ValueError, SafetensorError):
         return {}
+    return facts if isinstance(facts, dict) else {}
 
 
 def parameter_count(params: dict) -> int:

@@ -17,7 +17,11 @@ class ModelConfig:
     - `residual_channels`, `skip_channels`, `dilations`, `kernel_size`: the WaveNet's.
     - `head_channels`: width of the heads; `interval_kernels`: how many ways of hearing an interval
       against what sounds.
+    - `staff_channels`: width of a staff's embedding, by its instrument and its range.
+    - `dropout`: share of the channels left out at random while training.
     - `styles`: names of the styles that the model was trained on; index 0 is "unknown".
+
+    Raises `ValueError` at construction, with argument and value, for what can't be.
     """
 
     kind: str = "wavenet"
@@ -40,6 +44,7 @@ class ModelConfig:
             "skip_channels",
             "head_channels",
             "staff_channels",
+            "interval_kernels",
         ):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be positive, got {getattr(self, name)}")
@@ -47,6 +52,8 @@ class ModelConfig:
             raise ValueError(f"kernel_size must be at least 2, got {self.kernel_size}")
         if not self.dilations or min(self.dilations) < 1:
             raise ValueError(f"dilations must be positive, got {self.dilations}")
+        if min(self.context_dilations, default=1) < 1:
+            raise ValueError(f"context_dilations must be positive, got {self.context_dilations}")
         if not 0 <= self.dropout < 1:
             raise ValueError(f"dropout must lie in [0, 1), got {self.dropout}")
 
@@ -65,6 +72,10 @@ class TrainConfig:
     - `warmup_steps`, `peak_rate`, `final_rate`: linear warm-up, then cosine decay to that share of it.
     - `ema_decay`: of the averaged weights that are validated and released.
     - `valid_every`: steps between validations; `patience`: how many may pass without a better one.
+    - `valid_windows`: the fixed holes that are validated on.
+    - `clip_norm`: length that a gradient is shortened to.
+
+    Raises `ValueError` at construction, with argument and value, for what can't be.
     """
 
     batch_size: int = 16
@@ -80,6 +91,21 @@ class TrainConfig:
     patience: int = 12
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        for name in ("batch_size", "steps", "valid_every", "valid_windows", "patience"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        for name in ("warmup_steps", "weight_decay", "seed"):
+            if not getattr(self, name) >= 0:
+                raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
+        for name in ("peak_rate", "clip_norm"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be positive, got {getattr(self, name)}")
+        if not 0 <= self.final_rate <= 1:
+            raise ValueError(f"final_rate must lie in [0, 1], got {self.final_rate}")
+        if not 0 <= self.ema_decay < 1:
+            raise ValueError(f"ema_decay must lie in [0, 1), got {self.ema_decay}")
+
 
 def to_json(config: ModelConfig | TrainConfig) -> str:
     """Return `config` as a JSON object, keys in order of declaration."""
@@ -87,8 +113,13 @@ def to_json(config: ModelConfig | TrainConfig) -> str:
 
 
 def model_config_from_json(text: str) -> ModelConfig:
-    """Return the configuration written by `to_json`; unknown keys are refused."""
+    """Return the configuration written by `to_json`.
+
+    Raises `ValueError` or `TypeError` for anything else; unknown keys are named.
+    """
     values = json.loads(text)
+    if not isinstance(values, dict):
+        raise ValueError(f"a JSON object is needed, not {type(values).__name__}")
     known = {field.name for field in dataclasses.fields(ModelConfig)}
     if unknown := sorted(set(values) - known):
         raise ValueError(f"unknown keys in the model's configuration: {', '.join(unknown)}")

@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from jaxmodels import events as ev
 from jaxmodels.staff_facts import MAX_LAYERS
 from jaxmodels.state import State
 from jaxmodels.window_layout import C_BEAT, C_GRID, C_MEASURE, X_END, X_MASK, Window
 
-PITCHES = jnp.arange(ev.PITCHES)
+PITCHES = np.arange(ev.PITCHES)
 
 ILLEGAL = -1e9
 """The logit of an illegal class."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -10,8 +10,7 @@ import jax
 import numpy as np
 
 from jaxmodels.config import ModelConfig
-from jaxmodels.data import STAFF_BUCKETS, Example, evaluation_holes, stack
-from jaxmodels.holes import TASKS
+from jaxmodels.data import STAFF_BUCKETS, Example, stack
 from jaxmodels.losses import Losses
 from jaxmodels.model import Model, build_model
 from jaxmodels.window import Hole, Sizes, Window, make_window
@@ -48,7 +47,10 @@ def batch_losses(config: ModelConfig, params: dict, batch: Window, beats: int) -
 def evaluation_batches(
     holes: Sequence[tuple[Example, Hole]], *, left_only: bool = False
 ) -> list[tuple[Window, int, int]]:
-    """Return (batch, `Sizes.beats`, windows that count) of equal sizes; the last repeats its first one."""
+    """Return (batch, `Sizes.beats`, windows that count), of equal sizes.
+
+    The last batch is filled up with its first window.
+    """
     sizes = Sizes(STAFF_BUCKETS[-1])
     windows = [
         make_window(e.piece, e.facts, hole._replace(left_only=left_only), sizes) for e, hole in holes
@@ -76,24 +78,3 @@ def score_batches(
     notes = max(1, int(per_hole[:, 1].sum()))
     delta, staff, pitch, duration = (heads / notes).tolist()
     return TaskScore(float(heads.sum() / notes), delta, staff, pitch, duration, notes, per_hole)
-
-
-def evaluate_tasks(
-    config: ModelConfig,
-    params: dict,
-    examples: Sequence[Example],
-    holes: int,
-    *,
-    left_only: bool = False,
-    seed: int = 0,
-    progress: Callable[[str], None] | None = None,
-) -> dict[str, TaskScore]:
-    """Return the score of each task that `examples` allow, over `holes` fixed holes each."""
-    scores = {}
-    for task in TASKS:
-        drawn = evaluation_holes(examples, task, holes, seed)
-        if drawn:
-            scores[task] = score_batches(config, params, evaluation_batches(drawn, left_only=left_only))
-        if progress:
-            progress(task)
-    return scores

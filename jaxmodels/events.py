@@ -12,7 +12,7 @@ from jaxmodels.piece import TICKS_PER_QUARTER
 PITCHES = 128
 
 DURATION_TICKS = np.array(
-    # 32nd, 16th triplet, 16th, 8th triplet, dotted 16th, 8th, … up to a breve and its dots;
+    # 32nd, 16th triplet, 16th, 8th triplet, dotted 16th, 8th, … up to a longa;
     # values in between are what ties make of them.
     [
         *(3, 4, 6, 8, 9, 12, 15, 16, 18, 20, 21, 24, 27, 28, 30, 32, 33, 36, 40, 42, 44, 45, 48),

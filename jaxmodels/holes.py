@@ -65,7 +65,7 @@ def draw_hole(
     ):
         length -= 1
     stop = start + length
-    if counts.ends[stop - 1] - piece.measures[start, M_ONSET] > sizes.clock:
+    if not 0 < counts.ends[stop - 1] - piece.measures[start, M_ONSET] <= sizes.clock:
         return None
     if not (counts.before[stop, columns] - counts.before[start, columns]).sum():
         return None

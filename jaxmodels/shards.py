@@ -57,6 +57,11 @@ class Corpus:
             style_names=self.style_names,
         )
 
+    def style_indexes(self, names: Sequence[str]) -> list[int]:
+        """Return each work's style as its index in a model's `names`; 0, unknown, if it isn't there."""
+        known = {name: names.index(name) for name in self.style_names if name in names}
+        return [known.get(self.style_names[style], 0) for style in self.styles]
+
     @property
     def note_count(self) -> int:
         """All works' notes together."""

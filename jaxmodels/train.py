@@ -215,11 +215,11 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args()
     corpus = load_corpus(args.corpus)
-    model_config = ModelConfig(styles=("unknown", *corpus.style_names))
+    model_config = ModelConfig(styles=tuple(corpus.style_names))
     config = TrainConfig(steps=args.steps, seed=args.seed)
     splits = [corpus.select(split) for split in ("train", "valid")]
     train_examples, valid_examples = (
-        make_examples(part.pieces, (part.styles + 1).tolist()) for part in splits
+        make_examples(part.pieces, part.style_indexes(model_config.styles)) for part in splits
     )
 
     def report(progress: Progress) -> None:

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from jaxmodels import events as ev
-from jaxmodels.constraints import PITCHES, fresh_masks
+from jaxmodels.constraints import fresh_masks
 from jaxmodels.staff_facts import MAX_LAYERS
 from jaxmodels.state import State, anchors
 from jaxmodels.window_layout import (
@@ -30,7 +31,7 @@ from jaxmodels.window_layout import (
     Window,
 )
 
-SPANS = jnp.array([0, 3, 4, 6, 8, 9, 12, 16, 18, 24, 30, 36, 48, 60, 72, 96, 120, 144, 192, 288, 384, 768])
+SPANS = np.array([0, 3, 4, 6, 8, 9, 12, 16, 18, 24, 30, 36, 48, 60, 72, 96, 120, 144, 192, 288, 384, 768])
 NO_SPAN = len(SPANS)
 """The class of a span that doesn't exist."""
 SPAN_CLASSES = len(SPANS) + 1
@@ -208,8 +209,3 @@ def duration_candidates(window: Window, state: State, onset: jax.Array, staff: j
 def context_frame(window: Window, onset: jax.Array) -> jax.Array:
     """Return the context encoder's frame at clock `onset`."""
     return window.clock[onset, C_TICK] // CONTEXT_TICKS
-
-
-def relative(pitch: jax.Array, limit: int) -> jax.Array:
-    """Return each MIDI pitch's interval to `pitch` as an index, clipped to ±`limit`; int32 `[128]`."""
-    return jnp.clip(PITCHES - pitch, -limit, limit) + limit

@@ -65,7 +65,7 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
     hole_ticks = int(bars[hole_bars, M_DURATION].sum())
     if count > sizes.staves or end > sizes.frames * FRAME_TICKS:
         raise ValueError(f"a window of {count} staves and {end} ticks doesn't fit into {sizes}")
-    if hole_ticks > sizes.clock or len(hole_bars) > sizes.measures or not len(hole_bars):
+    if not 0 < hole_ticks <= sizes.clock or len(hole_bars) > sizes.measures or not len(hole_bars):
         raise ValueError(
             f"a hole of {len(hole_bars)} measures and {hole_ticks} ticks doesn't fit into {sizes}"
         )

@@ -107,6 +107,8 @@ def clock_table(
     onsets = np.bincount(context[:, ONSET], minlength=int(bars[-1, M_ONSET] + bars[-1, M_DURATION]))
     for slot, bar in enumerate(hole_bars):
         length = int(bars[bar, M_DURATION])
+        if not length:
+            continue  # a measure shorter than half a tick
         position = np.arange(length) + pickup[bar]
         grid = ev.GRID_OF_TICK[position % 24].copy()
         if ev.is_compound(int(bars[bar, M_BEATS]), int(bars[bar, M_BEAT_TYPE])):

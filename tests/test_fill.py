@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from musicxml.xml_scores import dice_score
+from musicxml.xml_scores import attributes, dice_score, note, score_xml
 from tiny_model import save_tiny_model
 
 from bridge.errors import RegionError
@@ -73,11 +73,13 @@ def test_notes_lie_in_the_region_and_in_each_staffs_range(
     best = fill_document(chorale_document, FULL_CHORALE, model, FillOptions(seed=5)).alternatives[0]
     assert set(best.notes) == {0, 1, 2, 3}
     for staff, notes in best.notes.items():
-        around = [note.pitch for note in score.staves[staff].notes if not start <= note.onset_quarter < end]
+        around = [
+            known.pitch for known in score.staves[staff].notes if not start <= known.onset_quarter < end
+        ]
         spare = 2 + max(0, 13 - (max(around) - min(around))) // 2  # two semitones, and an octave at least
-        for note in notes:
-            assert start <= note.onset_quarter < note.end_quarter <= end
-            assert min(around) - spare <= note.pitch <= max(around) + spare
+        for new in notes:
+            assert start <= new.onset_quarter < new.end_quarter <= end
+            assert min(around) - spare <= new.pitch <= max(around) + spare
         for first, second in itertools.pairwise(notes):
             assert first.end_quarter <= second.onset_quarter, "a choir's staff sings one note at a time"
 
@@ -115,6 +117,38 @@ def test_what_stands_in_the_region_makes_no_difference(
     assert over_notes.alternatives == over_rests.alternatives
 
 
+def test_a_note_tied_out_of_the_region_is_no_part_of_it(model: Model) -> None:
+    start, stop = note("D5", 4, ties="start"), note("D5", 4, ties="stop")
+    tied = score_xml([attributes() + note(duration=4), start, stop, *[note("E4", 4)] * 2])
+    document = MusicXmlDocument.from_bytes(tied)
+    emptied = document.copy()
+    emptied.write(Region(1, 2, (0,)), {0: ()})
+    filled = [
+        fill_document(each, Region(1, 2, (0,)), model, FillOptions(seed=2)) for each in (document, emptied)
+    ]
+    assert filled[0].alternatives == filled[1].alternatives
+    assert problems(document, filled[0]) == []
+
+
+def test_a_measure_shorter_than_a_tick_is_passed_over_or_refused(model: Model) -> None:
+    short = attributes(480, time=(4, 4)) + note(duration=1)
+    document = MusicXmlDocument.from_bytes(score_xml([short, *[note(duration=1920)] * 3]))
+    assert problems(document, fill_document(document, Region(0, 3, (0,)), model, FillOptions(seed=2))) == []
+    with pytest.raises(RegionError, match="measure 1: it is shorter than the model's smallest step"):
+        fill_document(document, Region(0, 1, (0,)), model, FillOptions(seed=2))
+
+
+def test_a_draw_that_finds_no_end_is_tried_again_in_smaller_pieces(
+    chorale_document: MusicXmlDocument, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.filling_task.MOST_EVENTS", 24)
+    told: list[float] = []
+    filled = fill_document(chorale_document, FULL_CHORALE, model, FillOptions(seed=3), told.append)
+    assert problems(chorale_document, filled) == []
+    assert told[0] == 0
+    assert told[-1] == 1
+
+
 def test_more_measures_than_the_model_takes_are_filled_piece_by_piece(
     chorale_document: MusicXmlDocument, model: Model
 ) -> None:
@@ -133,8 +167,6 @@ def test_more_measures_than_the_model_takes_are_filled_piece_by_piece(
 
 
 def test_a_measure_longer_than_the_model_takes_is_refused(model: Model, tmp_path: Path) -> None:
-    from musicxml.xml_scores import attributes, note, score_xml
-
     data = score_xml([attributes(time=(40, 4)) + note(duration=40), note(duration=40)])
     document = MusicXmlDocument.from_bytes(data)
     with pytest.raises(

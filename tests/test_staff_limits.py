@@ -60,3 +60,19 @@ def test_the_longest_rest_is_measured_on_each_side_of_the_region() -> None:
     with_rest = [note for note in without if note[0] not in (5, 6)]
     assert longest_rests(piece_from_score(part_of(with_rest)), HOLE).tolist() == [48]
     assert longest_rests(piece_from_score(part_of([])), HOLE).tolist() == [192]
+
+
+@pytest.mark.parametrize("name", ["Bassoon", "Bass Guitar", "Alto Saxophone", "Soprano Recorder"])
+def test_an_instruments_program_says_more_than_the_beginning_of_its_name(name: str) -> None:
+    score = part_of([], name, program=70)
+    assert habit_of(score.parts[0], score.staves[0]) == (36, 70, 1, 1)
+
+
+def test_every_instrument_on_any_number_of_staves_has_an_octave() -> None:
+    for program in range(-1, 128):
+        for count in (1, 2, 3):
+            staves = tuple(Staff(i, 0, i + 1, program=program) for i in range(count))
+            part = Part(0, "P1", "Anything", staves)
+            for staff in staves:
+                habit = habit_of(part, staff)
+                assert 0 <= habit.lowest <= habit.highest - 12 <= 115

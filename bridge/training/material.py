@@ -43,11 +43,6 @@ class Material:
         """Notes to train on."""
         return sum(len(example.piece.notes) for example in self.train)
 
-    @property
-    def valid_notes(self) -> int:
-        """Notes to validate on."""
-        return sum(len(example.piece.notes) for example in self.valid)
-
 
 def load_material(corpus_path: Path, place: str) -> Material:
     """Return the works of the corpus; `place` names the scores in errors.
@@ -102,7 +97,7 @@ def _examples(corpus: Corpus, works: np.ndarray) -> list[Example]:
     """Return the works that a hole can be cut into."""
     if not len(works):
         return []
-    examples = make_examples([corpus.pieces[work] for work in works], (corpus.styles[works] + 1).tolist())
+    examples = make_examples([corpus.pieces[work] for work in works], corpus.styles[works].tolist())
     return [example for example in examples if _has_room(example)]
 
 

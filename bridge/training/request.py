@@ -87,7 +87,7 @@ def request_of(
 
 def configs_of(request: Request, style_names: Sequence[str]) -> tuple[ModelConfig, TrainConfig]:
     """Return the sizes of the model and the way it is trained, fitted to the training's length."""
-    model_config = ModelConfig(kind=request.model, styles=("unknown", *style_names))
+    model_config = ModelConfig(kind=request.model, styles=tuple(style_names))
     if request.steps is not None:
         return model_config, TrainConfig(
             steps=request.steps,
