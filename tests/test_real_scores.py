@@ -15,7 +15,7 @@ from bridge.musicxml import MusicXmlDocument
 from bridge.musicxml.check import check_full, check_untouched
 from bridge.open import open_document
 from bridge.regions import Selection, resolve
-from bridge.score import PITCHED
+from bridge.score import PITCHED, Document, Region
 
 SUFFIXES = {".mxl", ".musicxml", ".xml", ".mid"}
 LILYPOND_SUITE = sorted(Path(music21.__file__).parent.glob("musicxml/lilypondTestSuite/*.xml"))
@@ -38,7 +38,7 @@ def fill_and_check(path: Path, selection: Selection, model: Model) -> str:
         document = open_document(path)
         staves = document.score(0, 0).staves
     except JaxmuseError as error:
-        return f"{UNPITCHED}: {error}"
+        return f"{REFUSED}: {error}"
     if all(staff.kind != PITCHED for staff in staves):
         with pytest.raises(JaxmuseError, match=r"\. [A-Z]"):
             resolve(document, selection)
@@ -53,7 +53,20 @@ def fill_and_check(path: Path, selection: Selection, model: Model) -> str:
         before, after = document.to_bytes(".musicxml"), result.to_bytes(".musicxml")
         assert check_full(after, region) == [], path.name
         assert check_untouched(before, after, region) == [], path.name
+    assert outside(result, region) == outside(document, region), path.name
     return FILLED
+
+
+def outside(document: Document, region: Region) -> list[tuple]:
+    """Return onset and pitch of all notes that begin outside the region."""
+    score = document.score()
+    start, end = score.measures[region.start].onset_quarter, score.measures[region.stop - 1].end_quarter
+    return [
+        (staff.index, note.onset_quarter, note.pitch)
+        for staff in score.staves
+        for note in staff.notes
+        if staff.index not in region.staves or not start <= note.onset_quarter < end
+    ]
 
 
 def selections(path: Path) -> list[Selection]:
@@ -72,7 +85,7 @@ def assert_nearly_all_are_filled(paths: list[Path], model: Model) -> None:
         for path in paths
         for number, selection in enumerate(selections(path))
     }
-    pitched = {key: outcome for key, outcome in outcomes.items() if not outcome.startswith(UNPITCHED)}
+    pitched = {key: outcome for key, outcome in outcomes.items() if outcome != UNPITCHED}
     refused = [f"{name}: {outcome}" for (name, _), outcome in pitched.items() if outcome != FILLED]
     assert all(": refused: " in line for line in refused), refused
     assert len(refused) <= (1 - LEAST_FILLED) * len(pitched), "\n".join(refused)
