@@ -23,17 +23,17 @@ CONFIG = ModelConfig(
     interval_kernels=2,
     styles=("unknown", "made"),
 )
-SIZES = Sizes(staves=3, frames=72, clock=288, measures=4, events=40, prompt=12)
+SIZES = Sizes(staves=3, frames=72, clock=288, measures=8, events=40, prompt=12)
 
 
 def random_params(config: ModelConfig, window: Window, sizes: Sizes, seed: int = 0) -> dict:
     """Return parameters of the right shapes, every one of them random, biases too."""
     model = build_model(config)
 
-    def start(key: jax.Array) -> Any:
+    def start(key: jax.Array, window: Window) -> Any:
         return model.init(key, window, sizes.beats, method=Model.losses)["params"]
 
-    shapes = jax.eval_shape(start, jax.random.key(0))  # traced, never compiled
+    shapes = jax.eval_shape(start, jax.random.key(0), window)  # traced, never compiled
     rng = np.random.default_rng(seed)
 
     def drawn(leaf: jax.ShapeDtypeStruct) -> jax.Array:
