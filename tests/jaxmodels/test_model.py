@@ -65,7 +65,7 @@ def test_padding_is_not_seen(batch: Batch) -> None:
 
 
 def test_both_sides_and_all_staves_are_heard(batch: Batch) -> None:
-    """Take the known notes away, then change the style: holes within its small reach are less or more likely."""
+    """Take the known notes away, then change the style: holes in reach are less or more likely."""
     known = batch.windows.roll.any(axis=(1, 2, 3))
     before = losses_of(batch, batch.windows).pitch.sum(axis=1)
     for changes in ({"roll": np.zeros_like(batch.windows.roll)}, {"style": batch.windows.style + 1}):
