@@ -48,13 +48,15 @@ def fill_scores(
     options = manner.options()
     load = functools.cache(functools.partial(_load, manner.model))
     codes = {0}
+    written: list[Path] = []
     for path in scores:
         record: dict[str, Any]
         try:
             with progress_bar(path.name) as progress:
-                score, outputs = fill_file(
-                    path, selection, load, options, placement, progress, inputs=scores
+                score, outputs, pictures = fill_file(
+                    path, selection, load, options, placement, progress, scores, written
                 )
+            written += [*outputs, *pictures]
             record, sentence = fill_record(score, outputs), fill_summary(score, outputs)
         except JaxmuseError as error:
             record, sentence = blank_record(path, error), str(error)

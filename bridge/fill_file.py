@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bridge.errors import JaxmuseError
+from bridge.errors import JaxmuseError, UsageError
 from bridge.measure_choice import printed_range
 from bridge.open import open_document
 from bridge.output import (
@@ -66,13 +66,25 @@ class FilledScore:
         return self.filled.alternatives[0].nll
 
     def to_bytes(self, suffix: str | None = None, alternative: int = 0) -> bytes:
-        """Return the whole file with `alternative` (0 is the best) in the format of `suffix`."""
+        """Return the whole file with `alternative` (0 is the best) in the format of `suffix`.
+
+        Raises `UsageError` for an alternative that there isn't.
+        """
+        count = len(self.filled.alternatives)
+        if not 0 <= alternative < count:
+            raise UsageError(
+                f"there {'is 1 alternative' if count == 1 else f'are {count} alternatives'} "
+                "(those that came out the same count once)",
+                where=f"{self.path.name}, alternative={alternative}",
+                fix="Give 0, the best." if count == 1 else f"Give 0, the best, to {count - 1}.",
+            )
         return document_bytes(self.filled.apply(alternative), suffix)
 
     def save(self, output: str | Path, alternative: int = 0, force: bool = False) -> Path:
         """Write `alternative` to `output`, whole or not at all; its suffix chooses the format.
 
-        Raises `WriteError` if it is there already (without `force`), is the input, or can't be written.
+        Raises `WriteError` if it is there already (without `force`), is the input, or can't be written,
+        and `UsageError` for a format or an alternative that there isn't.
         """
         output = Path(output)
         suffix = format_of(output)
@@ -126,10 +138,12 @@ def fill_file(
     placement: Placement,
     progress: Progress | None = None,
     inputs: Sequence[Path] = (),
-) -> tuple[FilledScore, tuple[Path, ...]]:
-    """Fill the score at `path` and write its alternatives; return the result and the files, best first.
+    written: Collection[Path] = (),
+) -> tuple[FilledScore, tuple[Path, ...], tuple[Path, ...]]:
+    """Fill the score at `path`, write it, and return the result, its alternatives' files and its pictures.
 
-    No output may be one of `inputs`. The outputs are checked before the model runs. Raises a
+    No output may be one of `inputs`, nor of the files `written` before in the same run. The outputs are
+    checked before the model runs, and all are there in memory before the first is written. Raises a
     `JaxmuseError` with its place.
     """
     started = time.perf_counter()
@@ -141,17 +155,20 @@ def fill_file(
     output = placement.output_for(path, document.suffix)
     outputs = [numbered(output, number) for number in range(1, options.alternatives + 1)]
     pictures = [output.with_suffix(".png")] if placement.png else []
+    if pictures and document.suffix != ".mid":
+        from bridge.report import check_drawing
+
+        check_drawing()
     for each in [*outputs, *pictures]:
-        check_output(each, [path, *inputs], placement.force)
+        check_output(each, [path, *inputs], placement.force, written)
     with _placed(path):
         score = _fill(path, document, selection, model, options, progress, started)
         outputs = outputs[: len(score.filled.alternatives)]
-        written = [score.to_bytes(format_of(each), number) for number, each in enumerate(outputs)]
-    for each, data in zip(outputs, written, strict=True):
+        contents = [score.to_bytes(format_of(each), number) for number, each in enumerate(outputs)]
+        contents += [_draw(score) for _ in pictures]
+    for each, data in zip([*outputs, *pictures], contents, strict=True):
         write_whole(each, data, placement.force)
-    if placement.png:
-        _write_picture(score, pictures[0], placement.force)
-    return score, tuple(outputs)
+    return score, tuple(outputs), tuple(pictures)
 
 
 def _fill(
@@ -196,12 +213,11 @@ def _placed(path: Path) -> Iterator[None]:
         raise
 
 
-def _write_picture(score: FilledScore, output: Path, force: bool) -> None:
+def _draw(score: FilledScore) -> bytes:
+    """Return the picture of the best alternative as a PNG."""
     from bridge.report import before_after_picture, piano_roll_picture
 
     if score.document.suffix == ".mid":
-        data = piano_roll_picture(score.filled.apply(0).score(), score.region)
-    else:
-        before, after = score.document.to_bytes(".musicxml"), score.to_bytes(".musicxml")
-        data = before_after_picture(before, after, score.region)
-    write_whole(output, data, force)
+        return piano_roll_picture(score.filled.apply(0).score(), score.region)
+    before, after = score.document.to_bytes(".musicxml"), score.to_bytes(".musicxml")
+    return before_after_picture(before, after, score.region)

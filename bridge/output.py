@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from bridge.errors import UsageError, WriteError
@@ -14,8 +13,6 @@ from bridge.score import Document
 
 SUFFIXES = (".mxl", ".musicxml", ".xml", ".mid", ".midi")
 """What can be written; `.xml` is MusicXML and `.midi` is MIDI."""
-
-TEMPO = re.compile(rb"<sound\b[^>]*\btempo=[\"']([0-9]{1,4}(?:\.[0-9]+)?)[\"']")
 
 
 def default_output(path: Path, suffix: str) -> Path:
@@ -49,28 +46,33 @@ def document_bytes(document: Document, suffix: str | None = None) -> bytes:
     if suffix != ".mid" or document.suffix == ".mid":
         return document.to_bytes(suffix)
     from bridge.midi import score_to_midi_bytes
+    from bridge.musicxml import MusicXmlDocument
+    from bridge.musicxml.tempo import opening_tempo
 
-    tempo = re.search(
-        rb"<sound\b[^>]*\btempo=[\"']([0-9]{1,4}(?:\.[0-9]+)?)[\"']", document.to_bytes(".musicxml")
-    )
-    if tempo and float(tempo[1]) > 0:
-        return score_to_midi_bytes(document.score(), tempo=float(tempo[1]))
-    return score_to_midi_bytes(document.score())
+    tempo = opening_tempo(document.tree.getroot()) if isinstance(document, MusicXmlDocument) else None
+    if tempo is None:
+        return score_to_midi_bytes(document.score())
+    return score_to_midi_bytes(document.score(), tempo)
 
 
-def check_output(output: Path, inputs: Sequence[Path], force: bool = False) -> None:
+def check_output(
+    output: Path, inputs: Sequence[Path], force: bool = False, written: Collection[Path] = ()
+) -> None:
     """Raise `WriteError` if `output` can't be written, now and not after the model has run.
 
-    It must not be one of `inputs`, and must not be there already unless `force` is set.
+    It must not be one of `inputs`, nor one of those `written` in this run already, and must not be there
+    at all unless `force` is set.
     """
     if any(_same_file(output, path) for path in inputs):
         raise WriteError(
             "this is the input, which is never changed", where=str(output), fix="Choose another output."
         )
-    if output.is_dir():
+    if any(_same_file(output, path) for path in written):
         raise WriteError(
-            "this is a folder", where=str(output), fix="Give a file name, or use --output-dir."
+            "two scores would be written here", where=str(output), fix="Rename one, or fill them apart."
         )
+    if output.is_dir():
+        raise WriteError("this is a folder", where=str(output), fix="Give the name of a file.")
     _check_free(output, force)
     folder = _target(output).parent
     if not folder.is_dir():
@@ -95,7 +97,7 @@ def make_folder(folder: Path) -> None:
         raise WriteError(
             f"the folder can't be made ({_reason(error)})",
             where=str(folder),
-            fix="Choose another with --output-dir.",
+            fix="Choose another folder.",
         ) from error
 
 
@@ -132,7 +134,7 @@ def _check_free(output: Path, force: bool) -> None:
         raise WriteError(
             "it is there already",
             where=str(output),
-            fix="Use --force to replace it, or -o to choose another.",
+            fix="Choose another name, or allow overwriting (--force; force=True in Python).",
         )
 
 
@@ -169,5 +171,5 @@ def _unwritable(output: Path, error: OSError) -> WriteError:
     return WriteError(
         f"it can't be written ({_reason(error)})",
         where=str(output),
-        fix="Choose another place with -o or --output-dir.",
+        fix="Choose another place.",
     )

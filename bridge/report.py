@@ -10,7 +10,6 @@ from typing import Any
 from lxml import etree
 
 from bridge.errors import UsageError, WriteError
-from bridge.output import write_whole
 from bridge.score import Region, Score
 
 SVG = "http://www.w3.org/2000/svg"
@@ -28,9 +27,10 @@ TEXT_SIGNS = {"\ueca3": "\U0001d15e", "\ueca5": "♩", "\ueca7": "♪", "\uecb7"
 ROLL_COLOURS = ("#1f5fa8", "#b8432f", "#2e7d4f", "#8a5a9e", "#b07a1e", "#4c8c9b")
 
 
-def before_after_png(before: bytes, after: bytes, region: Region, out: Path, force: bool = True) -> None:
-    """Write `before_after_picture` to `out`, whole or not at all."""
-    write_whole(out, before_after_picture(before, after, region), force)
+def check_drawing() -> None:
+    """Raise `UsageError` where the libraries that draw scores aren't installed."""
+    for name in ("verovio", "resvg_py"):
+        _drawing_library(name)
 
 
 def before_after_picture(before: bytes, after: bytes, region: Region) -> bytes:
@@ -43,11 +43,6 @@ def before_after_picture(before: bytes, after: bytes, region: Region) -> bytes:
     pages = [("before", page) for page in _engrave(before, region)]
     pages += [("after", page) for page in _engrave(after, region)]
     return _to_png(_stack(pages))
-
-
-def piano_roll_png(score: Score, region: Region, out: Path, force: bool = True) -> None:
-    """Write `piano_roll_picture` to `out`, whole or not at all."""
-    write_whole(out, piano_roll_picture(score, region), force)
 
 
 def piano_roll_picture(score: Score, region: Region) -> bytes:

@@ -1,4 +1,4 @@
-"""Draw the README's picture with the released model: `python docs/make_pictures.py`.
+"""Draw the README's pictures with the released model: `python docs/make_pictures.py`.
 
 The chorale is continued by four measures, then its alto and tenor are written anew in measures 5 to 8.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bridge.api import fill
-from bridge.report import before_after_png
+from bridge.output import write_whole
+from bridge.report import before_after_picture
 
 FOLDER = Path(__file__).parent
 CHORALE = FOLDER.parent / "examples" / "chorale.mxl"
@@ -22,8 +23,9 @@ def main() -> None:
         ("inner_voices.png", {"measures": "5-8", "parts": "Alto,Tenor"}),
     ):
         result = fill(CHORALE, seed=SEED, **request)
-        before = result.document.to_bytes(".musicxml")
-        before_after_png(before, result.to_bytes(".musicxml"), result.region, FOLDER / name)
+        before, after = result.document.to_bytes(".musicxml"), result.to_bytes(".musicxml")
+        picture = before_after_picture(before, after, result.region)
+        write_whole(FOLDER / name, picture, force=True)
 
 
 if __name__ == "__main__":

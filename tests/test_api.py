@@ -32,6 +32,22 @@ def test_an_alternative_is_saved_in_the_format_of_its_suffix(dice_model: ModuleT
         result.save(chorale, force=True)
 
 
+def test_an_alternative_that_there_isnt_is_one_sentence(dice_model: ModuleType, chorale: Path) -> None:
+    output = chorale.with_name("second.mxl")
+    one, two = (fill(chorale, bars=2, seed=4, alternatives=count) for count in (1, 2))
+    with pytest.raises(UsageError) as caught:
+        one.save(output, alternative=1)
+    assert str(caught.value) == (
+        "chorale.mxl, alternative=1: there is 1 alternative (those that came out the same count once). "
+        "Give 0, the best."
+    )
+    with pytest.raises(
+        UsageError, match=r"alternative=-1: there are 2 alternatives .* Give 0, the best, to 1"
+    ):
+        two.to_bytes(alternative=-1)
+    assert not output.exists()
+
+
 def test_a_loaded_model_serves_many_scores(dice_model: ModuleType, chorale: Path, tune: Path) -> None:
     model = dice_model.load_model("mine")
     assert [fill(path, seed=1, model=model).model for path in (chorale, tune)] == ["mine", "mine"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import zipfile
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +13,7 @@ import pytest
 from command import Outcome, Run
 
 from bridge.cli import main
+from bridge.open import open_document
 
 DRUMS = """<?xml version="1.0"?><score-partwise version="4.0"><part-list><score-part id="P1">
 <part-name>Drums</part-name></score-part></part-list><part id="P1"><measure number="1"><attributes>
@@ -153,11 +156,63 @@ def test_an_output_that_is_there_is_kept_without_force(run: Run, tune: Path) -> 
     outcome = run("fill", tune)
     assert outcome.code == 2
     assert outcome.err == (
-        f"{output}: it is there already. Use --force to replace it, or -o to choose another.\n"
+        f"{output}: it is there already. "
+        "Choose another name, or allow overwriting (--force; force=True in Python).\n"
     )
     assert output.read_text() == "mine"
     assert run("fill", tune, "--force").code == 0
     assert output.read_text() != "mine"
+
+
+def test_two_scores_of_one_name_share_no_output(run: Run, chorale: Path) -> None:
+    folder = chorale.parent
+    copies = []
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+        copies.append(shutil.copy(chorale, folder / name / "x.mxl"))
+    outcome = run("fill", *copies, "--bars", 2, "--seed", 1, "--output-dir", folder / "out", "--force")
+    output = folder / "out" / "x.filled.mxl"
+    assert outcome.code == 2
+    assert outcome.err == (f"{output}: two scores would be written here. Rename one, or fill them apart.\n")
+    assert outcome.out.count("\n") == 1
+    assert os.listdir(folder / "out") == [output.name]
+
+
+def test_two_formats_of_one_name_share_no_output(run: Run, tune: Path) -> None:
+    abc = tune.with_suffix(".abc")
+    abc.write_text("X:1\nM:4/4\nL:1/4\nK:C\nC D E F|G A B c|]\n")
+    outcome = run("fill", tune, abc, "--bars", 2, "--json")
+    assert outcome.code == 2
+    output = tune.with_name("tune.filled.musicxml")
+    assert [record["ok"] for record in outcome.records] == [True, False]
+    assert outcome.records[1]["error"].startswith(f"{output}: two scores would be written here.")
+    assert len(open_document(output).score().measures) == 16 + 2
+
+
+def test_a_picture_that_cannot_be_drawn_is_found_before_the_model_runs(
+    run: Run, dice_model: ModuleType, tune: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for library in ("verovio", "resvg_py"):
+        with monkeypatch.context() as patch:
+            patch.setitem(sys.modules, library, None)
+            outcome = run("fill", tune, "--png")
+        assert outcome.code == 2
+        assert f"option --png: pictures of scores need the library {library}. Install it" in outcome.err
+    assert others(tune.parent, tune) == set()
+    assert dice_model.loads == 0
+
+
+def test_a_score_that_cannot_be_drawn_is_not_written_either(
+    run: Run, tune: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verovio = pytest.importorskip("verovio")
+    pytest.importorskip("resvg_py")
+    monkeypatch.setattr(verovio.toolkit, "loadData", lambda *_: False)
+    outcome = run("fill", tune, "--png")
+    assert outcome == Outcome(
+        2, "", "tune.musicxml, option --png: Verovio can't engrave the score. Leave out --png.\n"
+    )
+    assert others(tune.parent, tune) == set()
 
 
 def test_words_that_are_no_options_exit_with_2(run: Run, tune: Path) -> None:

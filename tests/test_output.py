@@ -54,7 +54,10 @@ def test_the_permissions_are_those_of_any_new_file_or_of_the_replaced_one(tmp_pa
 def test_a_file_that_is_there_is_kept_unless_forced(tmp_path: Path) -> None:
     output = tmp_path / "a.mxl"
     output.write_bytes(b"old")
-    expected = f"{output}: it is there already. Use --force to replace it, or -o to choose another."
+    expected = (
+        f"{output}: it is there already. "
+        "Choose another name, or allow overwriting (--force; force=True in Python)."
+    )
     assert sentence_of(check_output, output, []) == expected
     assert sentence_of(write_whole, output, b"new") == expected
     assert output.read_bytes() == b"old"
@@ -87,8 +90,7 @@ def test_nothing_is_left_of_a_write_that_is_interrupted(
     assert os.listdir(tmp_path) == []
     if isinstance(caught.value, WriteError):
         assert str(caught.value) == (
-            f"{tmp_path / 'a.mxl'}: it can't be written (no space left on device). "
-            "Choose another place with -o or --output-dir."
+            f"{tmp_path / 'a.mxl'}: it can't be written (no space left on device). Choose another place."
         )
 
 
@@ -103,13 +105,22 @@ def test_the_input_is_never_the_output(tmp_path: Path) -> None:
         )
 
 
+def test_no_output_is_that_of_another_score_of_the_run(tmp_path: Path) -> None:
+    output = tmp_path / "a.mxl"
+    output.write_bytes(b"the first")
+    expected = f"{output}: two scores would be written here. Rename one, or fill them apart."
+    assert sentence_of(check_output, tmp_path / "." / "a.mxl", [], True, [output]) == expected
+    assert sentence_of(check_output, output, [], False, [output]) == expected
+    check_output(tmp_path / "b.mxl", [], False, [output])
+
+
 def test_places_that_cannot_be_written(tmp_path: Path) -> None:
     missing = tmp_path / "no" / "a.mxl"
     assert sentence_of(check_output, missing, []) == (
         f"{missing}: its folder isn't there. Create it, or choose another output."
     )
     assert sentence_of(check_output, tmp_path, []) == (
-        f"{tmp_path}: this is a folder. Give a file name, or use --output-dir."
+        f"{tmp_path}: this is a folder. Give the name of a file."
     )
     (tmp_path / "file").write_bytes(b"")
     assert "the folder can't be made" in sentence_of(make_folder, tmp_path / "file" / "sub")
@@ -123,4 +134,4 @@ def test_a_folder_that_nobody_can_write_into_is_found_out_before() -> None:
     output = Path("/proc/self/a.mxl")
     sentence = sentence_of(check_output, output, [])
     assert sentence.startswith(f"{output}: it can't be written (")
-    assert sentence.endswith("Choose another place with -o or --output-dir.")
+    assert sentence.endswith("). Choose another place.")

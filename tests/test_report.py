@@ -12,7 +12,7 @@ import pytest
 from plain_document import choir
 
 from bridge.errors import UsageError
-from bridge.report import TINT, before_after_picture, before_after_png, piano_roll_picture, piano_roll_png
+from bridge.report import TINT, before_after_picture, piano_roll_picture
 from bridge.score import Region
 
 GROUND = np.array([int(TINT[place : place + 2], 16) for place in (1, 3, 5)])
@@ -65,10 +65,9 @@ def test_more_measures_have_more_ground(piano: bytes) -> None:
     assert long > 1.8 * short
 
 
-def test_a_picture_is_the_same_twice(piano: bytes, tmp_path: Path) -> None:
-    region = Region(0, 2, (0, 1))
-    before_after_png(piano, piano, region, tmp_path / "a.png")
-    assert (tmp_path / "a.png").read_bytes() == before_after_picture(piano, piano, region)
+def test_a_picture_is_the_same_twice(piano: bytes) -> None:
+    first, second = (before_after_picture(piano, piano, Region(0, 2, (0, 1))) for _ in range(2))
+    assert first == second
 
 
 def test_a_long_region_is_drawn_to_its_end(piano: bytes) -> None:
@@ -88,11 +87,9 @@ def test_what_to_install_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_a_piano_roll_shades_the_region(tmp_path: Path) -> None:
+def test_a_piano_roll_shades_the_region() -> None:
     score = choir().score()
     picture = piano_roll_picture(score, Region(4, 8, (0,)))
     ground = ground_of(picture)
     columns = np.flatnonzero(np.sum(ground, axis=0) > 100)
     assert 0.4 < (columns[-1] - columns[0]) / ground.shape[1] < 0.6  # 4 of the 8 measures shown
-    piano_roll_png(score, Region(4, 8, (0,)), tmp_path / "roll.png")
-    assert (tmp_path / "roll.png").read_bytes() == picture
