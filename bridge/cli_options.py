@@ -98,7 +98,10 @@ Json = Annotated[
     typer.Option("--json", help="Print one JSON object per line, for programs.", rich_help_panel=REPORT),
 ]
 
-Kind = Annotated[str, typer.Option("--model", help="Kind of model to train.")]
+Kind = Annotated[
+    str | None,
+    typer.Option("--model", metavar="KIND", help="Kind of model to train (wavenet if nothing is said)."),
+]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the run.")]
 Minutes = Annotated[float | None, typer.Option(help="Train so long (10 if nothing is said).")]
 Steps = Annotated[int | None, typer.Option(metavar="N", help="Train N steps instead.")]

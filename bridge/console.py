@@ -86,14 +86,17 @@ def progress_bar(label: str) -> Iterator[Callable[[float], None] | None]:
 
 
 def print_models(models: Sequence[Mapping[str, Any]]) -> None:
-    """Print a table of models: name, kind, parameters, size and folder."""
+    """Print a table of models: name, kind, parameters, size, figure and folder.
+
+    The figure is the negative log-likelihood of the test split, nats per note.
+    """
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
     for column in ("name", "kind"):
         table.add_column(column)
-    for column in ("parameters", "MB"):
+    for column in ("parameters", "MB", "nats per note"):
         table.add_column(column, justify="right")
     table.add_column("folder", overflow="fold")
     for model in models:
@@ -102,6 +105,7 @@ def print_models(models: Sequence[Mapping[str, Any]]) -> None:
             str(model["kind"]),
             f"{model['parameters']:,}",
             f"{model['size_bytes'] / 1e6:.1f}",
+            "–" if model["test_nll"] is None else f"{model['test_nll']:.3f}",
             str(model["path"]),
         )
     Console().print(table)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bridge.cache import cache_folder
 from bridge.errors import ModelError
 from jaxmodels.config import ModelConfig
 
@@ -16,7 +18,10 @@ RELEASED = {"wavenet": "wavenet-base"}
 
 @dataclass(frozen=True)
 class Model:
-    """A model ready to fill: its short name, configuration, parameters and folder."""
+    """A model ready to fill: its name, configuration, parameters and folder.
+
+    - `name`: the short name of a released model, else that of the folder that the user named.
+    """
 
     name: str
     config: ModelConfig
@@ -40,6 +45,7 @@ def load_model(name_or_path: str = "wavenet") -> Model:
     """
     from jaxmodels.checkpoint import CheckpointError
     from jaxmodels.checkpoint import load_model as load
+    from jaxmodels.model import BACKBONES
 
     use_compilation_cache()
     folder = _folder_of(name_or_path)
@@ -47,32 +53,55 @@ def load_model(name_or_path: str = "wavenet") -> Model:
         config, params = load(folder)
     except CheckpointError as error:
         raise ModelError(
-            str(error), where=f"--model {name_or_path}", fix="Give a folder written by jaxmuse train."
+            str(error),
+            where=f"option --model {name_or_path}",
+            fix="Give a folder written by jaxmuse train.",
         ) from error
-    return Model(name_or_path if name_or_path in RELEASED else folder.name, config, params, folder)
+    if config.kind not in BACKBONES:
+        raise ModelError(
+            f"its kind of model, '{config.kind}', is unknown to this version of jaxmuse",
+            where=f"option --model {name_or_path}",
+            fix="Take another model, or a newer jaxmuse.",
+        )
+    name = name_or_path if name_or_path in RELEASED else Path(name_or_path).absolute().name
+    return Model(name, config, params, folder)
 
 
 def list_models() -> list[dict[str, Any]]:
-    """Return each released model's name, kind, parameters, size_bytes, path and its training's record."""
-    from jaxmodels.checkpoint import load_config, load_facts
+    """Return each released model's name, kind, parameters, size_bytes, test_nll, path and facts.
+
+    `test_nll` is the mean over the tasks of the test split in nats per note, None where it isn't recorded;
+    `facts` is all that was recorded of its training. Raises `ModelError` for a damaged model.
+    """
+    from jaxmodels.checkpoint import CheckpointError, load_config, load_facts
 
     found = []
     for name, folder_name in RELEASED.items():
         folder = checkpoints_folder() / folder_name
         if not (folder / "config.json").is_file():
             continue
+        try:
+            kind = load_config(folder).kind
+        except CheckpointError as error:
+            raise ModelError(str(error), where=f"model '{name}'", fix="Install jaxmuse again.") from error
         facts = load_facts(folder)
         found.append(
             {
                 "name": name,
-                "kind": load_config(folder).kind,
+                "kind": kind,
                 "parameters": facts.get("parameters", 0),
                 "size_bytes": sum(file.stat().st_size for file in folder.iterdir() if file.is_file()),
+                "test_nll": _mean(facts.get("test") or {}),
                 "path": str(folder),
                 "facts": facts,
             }
         )
     return found
+
+
+def _mean(figures: Mapping[str, float]) -> float | None:
+    tasks = [value for name, value in figures.items() if name != "mean"]
+    return sum(tasks) / len(tasks) if tasks else None
 
 
 def _folder_of(name_or_path: str) -> Path:
@@ -81,7 +110,7 @@ def _folder_of(name_or_path: str) -> Path:
         if not folder.is_dir():
             raise ModelError(
                 f"the released model isn't where it should be ({folder})",
-                where=f"--model {name_or_path}",
+                where=f"option --model {name_or_path}",
                 fix="Install jaxmuse again.",
             )
         return folder
@@ -91,7 +120,7 @@ def _folder_of(name_or_path: str) -> Path:
             return candidate
     raise ModelError(
         "there is no such model",
-        where=f"--model {name_or_path}",
+        where=f"option --model {name_or_path}",
         fix=f"Take one of {', '.join(RELEASED)}, or a folder written by jaxmuse train.",
     )
 
@@ -99,11 +128,8 @@ def _folder_of(name_or_path: str) -> Path:
 def use_compilation_cache() -> None:
     """Keep compiled code in the user's cache folder, so that only the first run ever compiles."""
     import jax
-    from platformdirs import user_cache_path
 
     if os.environ.get("JAX_COMPILATION_CACHE_DIR"):
         return
-    base = os.environ.get("JAXMUSE_CACHE")
-    folder = (Path(base) if base else user_cache_path("jaxmuse")) / "compiled"
-    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_compilation_cache_dir", str(cache_folder() / "compiled"))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)

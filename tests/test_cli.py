@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import mido
 import pytest
 from command import Run
 
@@ -118,6 +119,24 @@ def test_the_suffix_chooses_the_format(run: Run, tune: Path) -> None:
     assert len(open_document(folder / "b.musicxml").score().measures) == 16 + 8 + 2
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(("opening", "tempo"), [('tempo="132"', 132), ("", 100)])
+def test_midi_begins_with_the_scores_own_tempo(
+    run: Run, tune: Path, opening: str, tempo: float, encoding: str
+) -> None:
+    text = tune.read_text("utf-8").replace('encoding="UTF-8"', f'encoding="{encoding}"')
+    before, after = text.split("</note>", 1)
+    words = "<direction-type><words>rit.</words></direction-type>"
+    ritardando = f'<direction>{words}<sound tempo="40"/></direction>'
+    assert 'tempo="168"' in before
+    before = before.replace('tempo="168"', opening)
+    tune.write_bytes(f"{before}</note>{ritardando}{after}".encode(encoding))
+    output = tune.with_name("a.mid")
+    assert run("fill", tune, "--seed", 2, "-o", output).code == 0
+    told = [message.tempo for message in mido.MidiFile(output).tracks[0] if message.type == "set_tempo"]
+    assert told == [mido.bpm2tempo(tempo)]
+
+
 def test_other_formats_become_musicxml(run: Run, tmp_path: Path) -> None:
     abc = tmp_path / "scale.abc"
     abc.write_text("X:1\nT:Scale\nM:4/4\nL:1/4\nK:C\nC D E F|G A B c|]\n")
@@ -138,9 +157,25 @@ def test_a_picture_is_drawn_beside_it(run: Run, tune: Path) -> None:
     assert tune.with_name("tune.filled.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_models_are_listed(run: Run) -> None:
-    assert "six/faces" in run("models").out
-    assert run("models", "--json").records[0]["name"] == "dice"
+def test_models_are_listed_with_their_figures(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = [
+        {
+            "name": name,
+            "kind": "dice",
+            "parameters": 6,
+            "size_bytes": 6,
+            "test_nll": nll,
+            "path": "six/faces",
+            "facts": {},
+        }
+        for name, nll in (("dice", 1.7918), ("coin", None))
+    ]
+    monkeypatch.setattr("bridge.models.list_models", lambda: listed)
+    heading, *rows = run("models").out.splitlines()
+    assert "nats per note" in heading
+    assert ["1.792" in row for row in rows] == [True, False]
+    assert all("six/faces" in row for row in rows)
+    assert run("models", "--json").records == listed
 
 
 def test_help_and_version_import_nothing_heavy() -> None:

@@ -10,7 +10,7 @@ from tiny_model import save_tiny_model
 
 from bridge.errors import ModelError
 from bridge.fill import FillOptions, fill_document
-from bridge.models import list_models, load_model
+from bridge.models import RELEASED, list_models, load_model
 from bridge.open import open_document
 from bridge.score import Region
 from jaxmodels.checkpoint import load_config, save_model
@@ -37,10 +37,15 @@ def test_the_released_models_are_listed_and_load() -> None:
         assert load_model(f"{name}-base").folder == model.folder
 
 
-def test_a_folder_or_a_trainings_folder_is_a_model(folder: Path, tmp_path: Path) -> None:
+def test_a_folder_or_a_trainings_folder_is_a_model_by_the_name_given(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert load_model(str(folder)).name == folder.name
-    shutil.copytree(folder, tmp_path / "run" / "best")
-    assert load_model(str(tmp_path / "run")).folder == tmp_path / "run" / "best"
+    shutil.copytree(folder, tmp_path / "mine" / "best")
+    model = load_model(f"{tmp_path / 'mine'}/")
+    assert (model.name, model.folder) == ("mine", tmp_path / "mine" / "best")
+    monkeypatch.chdir(tmp_path / "mine")
+    assert load_model(".").name == "mine"
 
 
 def test_an_unknown_model_is_refused(tmp_path: Path) -> None:
@@ -59,6 +64,9 @@ def test_an_unknown_model_is_refused(tmp_path: Path) -> None:
             b'{"kind": "wavenet", "depth": 3}',
             "unknown keys in the model's configuration: depth",
         ),
+        ("config.json", b"[]", "isn't a model's configuration .a JSON object is needed, not list"),
+        ("config.json", b'{"kernel_size": "two"}', "isn't a model's configuration"),
+        ("config.json", b'{"kind": "harp"}', r"its kind of model, 'harp', is unknown to this version"),
     ],
 )
 def test_a_damaged_model_is_refused(
@@ -69,8 +77,31 @@ def test_a_damaged_model_is_refused(
         (broken / file).unlink()
     else:
         (broken / file).write_bytes(content)
-    with pytest.raises(ModelError, match=sentence):
+    with pytest.raises(ModelError, match=sentence) as caught:
         load_model(str(broken))
+    assert caught.value.where == f"option --model {broken}"
+
+
+def test_a_damaged_released_model_is_one_sentence(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Path(shutil.copytree(folder, tmp_path / RELEASED["wavenet"]))
+    (broken / "config.json").write_bytes(b"[]")
+    monkeypatch.setattr("bridge.models.checkpoints_folder", lambda: tmp_path)
+    with pytest.raises(ModelError, match=r"^model 'wavenet': .* Install jaxmuse again\.$"):
+        list_models()
+
+
+@pytest.mark.parametrize(
+    ("facts", "nll"),
+    [({}, None), ({"test": {}}, None), ({"test": {"continue": 2.0, "infill": 3.0, "mean": 9.0}}, 2.5)],
+)
+def test_the_figure_of_a_model_is_the_mean_over_its_tasks(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, facts: dict, nll: float | None
+) -> None:
+    save_model(tmp_path / RELEASED["wavenet"], *load(folder), facts)
+    monkeypatch.setattr("bridge.models.checkpoints_folder", lambda: tmp_path)
+    assert [model["test_nll"] for model in list_models()] == [nll]
 
 
 def test_weights_that_do_not_fit_are_refused(folder: Path, tmp_path: Path, examples: Path) -> None:

@@ -193,8 +193,23 @@ def test_a_run_is_never_written_over(finished: Path, tunes: Path, tmp_path: Path
 def test_a_finished_run_goes_on_only_for_longer(finished: Path, tunes: Path) -> None:
     with pytest.raises(UsageError, match=r"this run is finished\. Give it more than 40 with --steps"):
         train_command(out=finished, resume=True)
-    with pytest.raises(UsageError, match="the run was started with other scores"):
+    with pytest.raises(
+        UsageError, match=r"^option --out .*: the run was started with other scores\. Leave the scores out"
+    ):
         train_command([tunes / "tune1.musicxml"], out=finished, resume=True)
+
+
+def test_a_run_goes_on_only_by_its_own_settings(finished: Path, tmp_path: Path) -> None:
+    record = read_record(finished)
+    write_record(tmp_path, replace(record, request=replace(record.request, model="harp"), ended=""))
+    with pytest.raises(
+        UsageError, match=r"the run was started with --model harp\. Leave --model out to go on with it"
+    ):
+        train_command(out=tmp_path, model="wavenet", resume=True)
+    with pytest.raises(
+        UsageError, match=r"with the restricted collections left out\. Leave --include-restricted out"
+    ):
+        train_command(out=finished, resume=True, include_restricted=True)
 
 
 def test_an_early_end_is_an_end(finished: Path, tmp_path: Path) -> None:
@@ -235,7 +250,7 @@ def test_what_cant_be_followed_is_one_sentence(
 def test_scores_to_learn_from_are_needed(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    with pytest.raises(JaxmuseError, match="no scores there"):
+    with pytest.raises(JaxmuseError, match="there are no scores in it"):
         train_command([empty], out=tmp_path / "run", json=True)
     (empty / "short.musicxml").write_text(tune(9, measures=3))
     with pytest.raises(

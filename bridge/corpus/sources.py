@@ -92,13 +92,15 @@ def folder_sources(paths: Sequence[Path]) -> list[Source]:
         elif path.is_file() and path.suffix.lower() in SUFFIXES:
             named.append((path, Path(path.parent.name) / path.name))
         else:
-            what = "is not a score format that can be read" if path.exists() else "no such file or folder"
+            what = (
+                "this is no format that can be read" if path.exists() else "there is no such file or folder"
+            )
             raise UsageError(
                 what, where=str(given), fix=f"Name folders, or files ending in {', '.join(SUFFIXES)}."
             )
     if not named:
         raise UsageError(
-            "no scores there",
+            "there are no scores in it",
             where=", ".join(map(str, paths)),
             fix=f"Name folders with {', '.join(SUFFIXES)} files.",
         )
@@ -111,7 +113,7 @@ def abc_tunes(path: Path) -> list[str]:
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(
-            f"can't be opened ({error.strerror})", where=str(path), fix="Check its permissions."
+            f"it can't be opened ({error.strerror})", where=str(path), fix="Check its permissions."
         ) from error
     try:
         text = data.decode("utf-8-sig")

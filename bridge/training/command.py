@@ -11,13 +11,15 @@ from bridge.errors import ModelError, UsageError, WriteError
 from bridge.models import use_compilation_cache
 from bridge.training import run_folder
 from bridge.training.device import use_device
-from bridge.training.plan import Plan, announce, new_plan, resumed_plan
+from bridge.training.plan import Plan, announce, check_resumable, new_plan, resumed_plan
 from bridge.training.request import request_of
+
+DEFAULT_KIND = "wavenet"
 
 
 def train_command(
     paths: Sequence[Path] = (),
-    model: str = "wavenet",
+    model: str | None = None,
     out: Path | None = None,
     minutes: float | None = None,
     steps: int | None = None,
@@ -29,21 +31,23 @@ def train_command(
     """Train a model, show how it goes, and print what came of it (one JSON object with `json`).
 
     - `paths`: scores and folders; music21's own corpus if there are none.
+    - `model`: kind of model, wavenet if None.
     - `out`: the run's folder; a new one in `runs/` if None, with `resume` the latest there.
     - `minutes` or `steps`: how long, 10 minutes if neither; what a resumed run had before is counted in.
-    - `resume`: go on with the run in `out`, by its own settings.
+    - `resume`: go on with the run in `out`, by its own settings; others are refused.
 
     Raises a `JaxmuseError`, or `KeyboardInterrupt` after Ctrl+C, when all is saved and said.
     """
-    request = request_of(paths, model, minutes, steps, include_restricted)
+    request = request_of(paths, model or DEFAULT_KIND, minutes, steps, include_restricted)
     use_device(device)
     use_compilation_cache()  # before JAX compiles anything, for it looks for its cache only once
-    _check_kind(model)
+    _check_kind(request.model)
     if resume:
         out = out or run_folder.latest_folder()
-        plan = resumed_plan(out, request.paths, minutes, steps, quiet=json)
+        check_resumable(out, request.paths, model, include_restricted)
+        plan = resumed_plan(out, minutes, steps, quiet=json)
     else:
-        plan = new_plan(out or run_folder.default_folder(model), request, quiet=json)
+        plan = new_plan(out or run_folder.default_folder(request.model), request, quiet=json)
     if not json:
         announce(plan)
     _run(plan, json)
@@ -88,7 +92,7 @@ def _run(plan: Plan, json: bool) -> None:
         except OSError as error:
             raise WriteError(
                 f"the run can't be kept there ({(error.strerror or str(error)).lower()})",
-                where=f"--out {out}",
+                where=f"option --out {out}",
                 fix=f"Free some space, then go on: {resume_command(out)}",
             ) from error
         finally:

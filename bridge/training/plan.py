@@ -37,22 +37,37 @@ def new_plan(out: Path, request: Request, quiet: bool) -> Plan:
     return Plan(out, record, material, resume=False)
 
 
-def resumed_plan(
-    out: Path, paths: Sequence[str], minutes: float | None, steps: int | None, quiet: bool
-) -> Plan:
+def check_resumable(out: Path, paths: Sequence[str], model: str | None, include_restricted: bool) -> None:
+    """Raise `UsageError` where the run in `out` was started with other scores or another kind of model.
+
+    What isn't said (no paths, None, False) is taken from the run.
+    """
+    begun = run_folder.read_record(out).request
+    for differs, what, words in (
+        (bool(paths) and tuple(paths) != begun.paths, "other scores", "the scores"),
+        (model not in (None, begun.model), f"--model {begun.model}", "--model"),
+        (
+            include_restricted and not begun.include_restricted,
+            "the restricted collections left out",
+            "--include-restricted",
+        ),
+    ):
+        if differs:
+            raise UsageError(
+                f"the run was started with {what}",
+                where=f"option --out {out}",
+                fix=f"Leave {words} out to go on with it, or start a new run in another folder.",
+            )
+
+
+def resumed_plan(out: Path, minutes: float | None, steps: int | None, quiet: bool) -> Plan:
     """Return the run in `out` by its own settings, its length that of `minutes` or `steps` if given.
 
-    Raises `UsageError` where it can't go on as the same run: other scores, or nothing left to do.
+    Raises `UsageError` where it can't go on as the same run: changed scores, or nothing left to do.
     """
     record = run_folder.read_record(out)
     request = record.request.with_length(minutes, steps)
-    place = f"--out {out}"
-    if paths and tuple(paths) != request.paths:
-        raise UsageError(
-            "the run was started with other scores",
-            where=place,
-            fix="Leave the scores out to go on with it, or start a new run in another folder.",
-        )
+    place = f"option --out {out}"
     if record.ended == "patience":
         raise UsageError(
             "this run ended because validation got no better",

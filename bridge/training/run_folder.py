@@ -61,12 +61,12 @@ def check_free(out: Path) -> None:
     if (out / RECORD).is_file():
         raise UsageError(
             "there is a run in it already",
-            where=f"--out {out}",
+            where=f"option --out {out}",
             fix="Go on with it with --resume, or name another folder.",
         )
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         what = "the folder isn't empty" if out.is_dir() else "this is a file"
-        raise UsageError(what, where=f"--out {out}", fix="Name another folder.")
+        raise UsageError(what, where=f"option --out {out}", fix="Name another folder.")
 
 
 def claim(out: Path) -> None:
@@ -101,7 +101,7 @@ def read_record(out: Path) -> Record:
         )
     except FileNotFoundError as error:
         raise UsageError(
-            "there is no run to go on with", where=f"--out {out}", fix="Start it without --resume."
+            "there is no run to go on with", where=f"option --out {out}", fix="Start it without --resume."
         ) from error
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ReadError(
@@ -118,6 +118,6 @@ def _tuples(values: dict[str, Any]) -> dict[str, Any]:
 def _unwritable(out: Path, error: OSError) -> WriteError:
     return WriteError(
         f"the run can't be kept there ({(error.strerror or str(error)).lower()})",
-        where=f"--out {out}",
+        where=f"option --out {out}",
         fix="Name a folder that can be written.",
     )

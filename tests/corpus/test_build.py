@@ -11,7 +11,7 @@ import pytest
 
 from bridge.corpus import build, worker
 from bridge.corpus.build import build_corpus, build_failures
-from bridge.corpus.cache import cache_folder, corpus_folder
+from bridge.corpus.cache import corpus_folder
 from bridge.corpus.sources import Source, folder_sources
 from bridge.errors import JaxmuseError, ReadError, WriteError
 from bridge.score import Score
@@ -137,9 +137,9 @@ def test_a_cache_that_cant_be_written_is_one_sentence(folder: Path, tmp_path: Pa
     assert isinstance(caught.value, JaxmuseError)
 
 
-def test_the_cache_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_corpus_lies_in_the_cache_folder_or_the_one_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("JAXMUSE_CACHE", str(tmp_path))
-    assert cache_folder() == tmp_path
-    assert cache_folder(tmp_path / "other") == tmp_path / "other"
-    monkeypatch.delenv("JAXMUSE_CACHE")
-    assert "jaxmuse" in str(cache_folder())
+    assert corpus_folder([]).parent == tmp_path / "corpus"
+    assert corpus_folder([], tmp_path / "other").parent == tmp_path / "other" / "corpus"

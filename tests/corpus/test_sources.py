@@ -70,9 +70,9 @@ def test_files_and_folders_may_be_named_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("missing", "no such file or folder"),
-        ("notes.txt", "is not a score format that can be read"),
-        ("empty", "no scores there"),
+        ("missing", "there is no such file or folder"),
+        ("notes.txt", "this is no format that can be read"),
+        ("empty", "there are no scores in it"),
     ],
 )
 def test_paths_without_scores_are_refused(tmp_path: Path, name: str, message: str) -> None:
