@@ -9,7 +9,7 @@ from bridge.score import Document
 
 MUSICXML_SUFFIXES = (".mxl", ".musicxml", ".xml")
 MIDI_SUFFIXES = (".mid", ".midi", ".kar")
-MUSIC21_SUFFIXES = (".abc", ".krn", ".mei", ".capx", ".nwctxt", ".nwc", ".tntxt", ".musedata", ".md")
+MUSIC21_SUFFIXES = (".abc", ".krn", ".mei", ".capx", ".nwctxt", ".nwc", ".tntxt", ".musedata")
 """Formats that are read through music21 and written as MusicXML."""
 
 MUSESCORE_SUFFIXES = (".mscz", ".mscx")

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MODELS = sorted((ROOT / "jaxmodels").rglob("*.py"))
-ALLOWED = {"jax", "jaxlib", "flax", "optax", "numpy", "orbax", "safetensors", "tensorboardX", "jaxmodels"}
+ALLOWED = {"jax", "jaxlib", "flax", "optax", "numpy", "orbax", "safetensors", "jaxmodels"}
 
 
 def imported_packages(source: str) -> set[str]:

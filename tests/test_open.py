@@ -74,3 +74,9 @@ def test_a_damaged_file_opens_or_is_refused(
         return
     assert refused.what
     assert refused.fix
+
+
+def test_a_page_of_words_is_no_score(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Words")
+    with pytest.raises(ReadError, match=r"^'\.md' is no format that can be read\."):
+        open_document(tmp_path / "README.md")

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+MODEL_FILES = ("config.json", "weights.safetensors", "MODEL_CARD.md")
 TOOLS = [name for name in ("build", "hatchling", "pip") if importlib.util.find_spec(name) is None]
 
 pytestmark = [
@@ -65,9 +66,9 @@ def run_in(binaries: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_wheel_holds_the_packages_the_models_and_the_plugin(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for needed in ("bridge/cli.py", "jaxmodels/piece.py", "bridge/_musescore_plugin/README.md"):
+    model = [f"jaxmodels/_checkpoints/wavenet-base/{name}" for name in MODEL_FILES]
+    for needed in ("bridge/cli.py", "jaxmodels/piece.py", "bridge/_musescore_plugin/README.md", *model):
         assert needed in names
-    assert any(name.startswith("jaxmodels/_checkpoints/wavenet-base/") for name in names)
     assert not any(name.startswith(("tests/", "examples/", "benchmarks/")) for name in names)
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from bridge.errors import WriteError
+from bridge.output import write_whole
 
 _COLOUR = "#3b6ea5"
 _MOST_BARS = 14
 
 
 def plot_stats(stats: dict[str, Any], out: Path) -> None:
-    """Draw the figures of `corpus_stats` to the PNG `out`. Raises `WriteError`."""
+    """Draw the figures of `corpus_stats` to the PNG `out`, whole or not at all. Raises `WriteError`."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(14, 8.5), layout="constrained")
@@ -38,12 +38,7 @@ def plot_stats(stats: dict[str, Any], out: Path) -> None:
     pitches.set_title("notes per pitch (MIDI number)")
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=110)
-    try:
-        Path(out).write_bytes(picture.getvalue())
-    except OSError as error:
-        raise WriteError(
-            f"can't be written ({error.strerror})", where=str(out), fix="Name a folder that can be written."
-        ) from error
+    write_whole(Path(out), picture.getvalue(), force=True)
 
 
 def _bars(axes: Any, counts: dict[str, int], title: str, logarithmic: bool = False) -> None:

@@ -75,9 +75,12 @@ class MidiDocument:
         return Score(track_name(self._tracks[0]) or self.path.stem, parts, measures)
 
     def append_measures(self, count: int) -> None:
-        """Append empty measures in the last measure's metre: the track that ends last ends later."""
+        """Append empty measures in the last measure's metre: the track that ends last ends later.
+
+        Raises `RegionError` for less than one.
+        """
         if count < 1:
-            return
+            raise RegionError(f"{count} measures can't be appended", fix="Append at least one.")
         times = self._times()
         tick = times.tick_after(len(self._measures()) + count)
         ends = [track[-1].tick if track else 0 for track in self._tracks]

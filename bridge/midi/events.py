@@ -9,7 +9,7 @@ from bridge.midi.chunks import Chunk
 
 NOTE_OFF, NOTE_ON, PROGRAM = 0x80, 0x90, 0xC0
 META = 0xFF
-TRACK_NAME, END_OF_TRACK, TEMPO, METRE, KEY = 0x03, 0x2F, 0x51, 0x58, 0x59
+TRACK_NAME, END_OF_TRACK, METRE, KEY = 0x03, 0x2F, 0x58, 0x59
 
 # Data bytes after each status byte from 0xF1 to 0xFE: they don't belong into files, and some have them.
 _SYSTEM_LENGTHS = {0xF1: 1, 0xF2: 2, 0xF3: 1}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.corpus.rights import RESTRICTED_COLLECTIONS, RESTRICTED_WORKS
+from bridge.output import write_whole
 from jaxmodels.config import ModelConfig, TrainConfig
 from jaxmodels.holes import TASKS
 from jaxmodels.shards import SPLITS, Corpus
@@ -44,9 +45,9 @@ class CardFacts:
 
 
 def write_card(folder: Path, facts: CardFacts) -> Path:
-    """Write the card of the model in `folder`; return its path."""
+    """Write the card of the model in `folder`, whole or not at all; return its path."""
     path = folder / CARD_FILE
-    path.write_text(card_text(facts), "utf-8")
+    write_whole(path, card_text(facts).encode(), force=True)
     return path
 
 

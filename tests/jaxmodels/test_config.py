@@ -44,6 +44,8 @@ def test_json_keeps_the_order_of_declaration() -> None:
         ({"kernel_size": 1}, "kernel_size must be at least 2, got 1"),
         ({"dilations": ()}, "dilations must be positive, got ()"),
         ({"dilations": (1, 0)}, "dilations must be positive, got (1, 0)"),
+        ({"context_dilations": (1, 0)}, "context_dilations must be positive, got (1, 0)"),
+        ({"interval_kernels": 0}, "interval_kernels must be positive, got 0"),
         ({"dropout": 1.0}, "dropout must lie in [0, 1), got 1.0"),
     ],
 )
@@ -51,6 +53,34 @@ def test_what_cannot_be_is_refused_with_its_value(changes: dict, message: str) -
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole message is compared
         ModelConfig(**changes)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"batch_size": 0}, "batch_size must be at least 1, got 0"),
+        ({"steps": 0}, "steps must be at least 1, got 0"),
+        ({"valid_every": -5}, "valid_every must be at least 1, got -5"),
+        ({"valid_windows": 0}, "valid_windows must be at least 1, got 0"),
+        ({"patience": 0}, "patience must be at least 1, got 0"),
+        ({"warmup_steps": -1}, "warmup_steps must be at least 0, got -1"),
+        ({"weight_decay": -0.1}, "weight_decay must be at least 0, got -0.1"),
+        ({"seed": -1}, "seed must be at least 0, got -1"),
+        ({"peak_rate": 0.0}, "peak_rate must be positive, got 0.0"),
+        ({"clip_norm": float("nan")}, "clip_norm must be positive, got nan"),
+        ({"final_rate": 2}, "final_rate must lie in [0, 1], got 2"),
+        ({"ema_decay": 1.0}, "ema_decay must lie in [0, 1), got 1.0"),
+    ],
+)
+def test_a_training_that_cannot_be_is_refused_with_its_value(changes: dict, message: str) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole message is compared
+        TrainConfig(**changes)
+    assert str(caught.value) == message
+
+
+def test_what_is_no_object_is_no_configuration() -> None:
+    with pytest.raises(ValueError, match="a JSON object is needed, not list"):
+        model_config_from_json("[]")
 
 
 def test_unknown_keys_are_named() -> None:

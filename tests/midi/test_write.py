@@ -147,7 +147,8 @@ def test_measures_can_be_appended_and_stay() -> None:
     again = MidiDocument.from_bytes(edited.to_bytes())
     assert [measure.metre_quarter for measure in again.score().measures] == [3] * (count + 5)
     assert edited.score() == again.score()
-    again.append_measures(0)
+    with pytest.raises(RegionError, match=r"0 measures can't be appended\. Append at least one\."):
+        again.append_measures(0)
     assert again.to_bytes() == edited.to_bytes()
 
 
