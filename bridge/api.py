@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ def fill(
     bars: int | None = None,
     measures: str | None = None,
     from_measure: str | None = None,
-    parts: str | None = None,
+    parts: str | Sequence[str | int] | None = None,
     model: str | Model = "wavenet",
     seed: int | None = None,
     temperature: float = 1.0,
@@ -28,12 +29,14 @@ def fill(
 ) -> FilledScore:
     """Return the score at the path `score` with a region filled; nothing is written until `save`.
 
+    - `parts`: names or numbers, in a sequence or joined by commas.
     - the options are those of `jaxmuse fill`: the same ones and the same seed give the same notes.
     - `model`: a name, a folder, or what `bridge.fill.load_model` returns (to load it once for many scores).
 
     Raises a `JaxmuseError`, whose text is a sentence for the user.
     """
-    selection = Selection(bars, measures, from_measure, parts)
+    named = parts if parts is None or isinstance(parts, str) else ",".join(map(str, parts))
+    selection = Selection(bars, measures, from_measure, named)
     name = model if isinstance(model, str) else model.name
     options = Manner(name, seed, temperature, top_p, alternatives).options()
 

@@ -59,3 +59,8 @@ def test_errors_have_their_place(dice_model: ModuleType, chorale: Path) -> None:
         fill(chorale, measures="99")
     with pytest.raises(UsageError, match=r"^option --top-p: 2 is out of its range\."):
         fill(chorale, top_p=2)
+
+
+def test_parts_may_be_a_sequence(dice_model: ModuleType, chorale: Path) -> None:
+    listed, joined = (fill(chorale, bars=2, seed=4, parts=parts) for parts in (["Alto", 3], "Alto,3"))
+    assert listed.parts == joined.parts == ("Alto", "Tenor")

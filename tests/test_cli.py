@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -201,16 +202,20 @@ def test_the_help_teaches_by_examples(run: Run) -> None:
 
 
 def test_a_folder_of_scores_becomes_a_corpus(run: Run, examples: Path, tmp_path: Path) -> None:
-    built = run("corpus", "build", examples, "--cache-dir", tmp_path, "--jobs", 1, "--json")
+    folder = tmp_path / "scores"
+    folder.mkdir()
+    for name in ("chorale.mxl", "tune.musicxml", "piano.mxl"):
+        shutil.copy(examples / name, folder)
+    built = run("corpus", "build", folder, "--cache-dir", tmp_path, "--jobs", 1, "--json")
     assert built.code == 0, built.err
     assert Path(built.records[0]["corpus"]).exists()
     stats = run(
-        "corpus", "stats", examples, "--cache-dir", tmp_path, "--json", "--png", tmp_path / "stats.png"
+        "corpus", "stats", folder, "--cache-dir", tmp_path, "--json", "--png", tmp_path / "stats.png"
     )
     assert stats.code == 0, stats.err
     assert stats.records[0]["works"] == 3
     assert (tmp_path / "stats.png").read_bytes().startswith(b"\x89PNG")
-    assert "3 works" in run("corpus", "stats", examples, "--cache-dir", tmp_path).out
+    assert "3 works" in run("corpus", "stats", folder, "--cache-dir", tmp_path).out
 
 
 def test_the_reference_in_the_docs_is_up_to_date() -> None:

@@ -66,7 +66,7 @@ def _ended(events: list[Event], end_before: int) -> list[Event]:
         _new("note_off", max(end_before, note.on.tick), note.on.channel, note.pitch, RELEASE)
         for note in hanging
     ]
-    return [*_merged(kept, [], closing), *end]
+    return [*_merged(kept, closing, []), *end]  # after a note-on at the very same tick
 
 
 def _new_end(events: Sequence[Event], tick: int) -> list[Event]:

@@ -54,7 +54,7 @@ def read_layout(root: etree._Element) -> list[PartLayout]:
     for index, element in enumerate(elements):
         part_id = element.get("id", "")
         header = declared.get(part_id)
-        name = _name(header) or part_id or str(index + 1)
+        name = _name(header) or f"part {index + 1}"
         try:
             kinds = _kinds(element, header)
         except ReadError as error:

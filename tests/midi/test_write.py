@@ -172,6 +172,15 @@ def test_a_note_that_never_ends_doesnt_grow_with_its_track() -> None:
     assert paired(read_tracks(edited.to_bytes())[0], 0)[2:] == [(768, 60, 864, 70)]
 
 
+def test_a_note_struck_at_the_very_end_doesnt_grow_with_its_track() -> None:
+    edited = document([*note(0, 384, 64), note(384, 96, 60)[0]])
+    edited.append_measures(2)
+    assert (0, 60, 384, 70) not in paired(read_tracks(edited.to_bytes())[0], 0)
+    assert [row for row in paired(read_tracks(edited.to_bytes())[0], 0) if row[1] == 60] == [
+        (384, 60, 384, 70)
+    ]
+
+
 @pytest.mark.parametrize(
     ("region", "notes", "message"),
     [
