@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bridge.alternatives import Alternative, FillOptions
 from bridge.filling_task import FillingTask
 from bridge.models import Model, list_models, load_model
-from bridge.score import Document, Region
+from bridge.score import Document, Region, Score
 from jaxmodels.holes import LEFT_MEASURES
 
 __all__ = ["Alternative", "FillOptions", "Filled", "Model", "fill_document", "list_models", "load_model"]
@@ -46,12 +46,34 @@ def fill_document(
     The document isn't changed. Raises `RegionError` for a region that the model can't take.
     """
     started = time.perf_counter()
-    emptied = document.copy()
-    emptied.write(region, {staff: () for staff in region.staves})
-    score = emptied.score(max(0, region.start - CONTEXT_MEASURES), region.stop + CONTEXT_MEASURES)
-    task = FillingTask(score, region, model, options)
+    task = FillingTask(_emptied(document, region), region, model, options)
     while task.next_measure < region.stop:
         task.fill_some()
         if progress:
             progress((task.next_measure - region.start) / (region.stop - region.start))
     return Filled(document, region, task.ranked(), time.perf_counter() - started)
+
+
+def _emptied(document: Document, region: Region) -> Score:
+    """Return the score around the region as it is once the region's notes are gone, with all its staves.
+
+    Only the document knows what goes: a note tied out of the region leaves its tail there, one of a MIDI
+    file goes whole, and with its last note a MIDI staff.
+    """
+    window = max(0, region.start - CONTEXT_MEASURES), region.stop + CONTEXT_MEASURES
+    score = document.score(*window)
+    copy = document.copy()
+    copy.write(region, {staff: () for staff in region.staves})
+    left = {
+        (part.id, staff.number): staff.notes for part in copy.score(*window).parts for staff in part.staves
+    }
+    parts = [
+        replace(
+            part,
+            staves=tuple(
+                replace(staff, notes=left.get((part.id, staff.number), ())) for staff in part.staves
+            ),
+        )
+        for part in score.parts
+    ]
+    return replace(score, parts=tuple(parts))

@@ -224,6 +224,19 @@ def test_midi_is_filled_too(model: Model, tmp_path: Path, examples: Path) -> Non
     assert [note.pitch for note in written] == [note.pitch for note in filled.alternatives[0].notes[0]]
 
 
+def test_a_midi_staff_all_of_whose_notes_are_replaced_stays_a_staff(
+    model: Model, tmp_path: Path, examples: Path
+) -> None:
+    from bridge.output import document_bytes
+
+    path = tmp_path / "tune.mid"
+    path.write_bytes(document_bytes(open_document(examples / "tune.musicxml"), ".mid"))
+    document = open_document(path)
+    count = len(document.score().measures)
+    filled = fill_document(document, Region(0, count, (0,)), model, FillOptions(seed=1))
+    assert len(filled.apply().score().staves) == 1
+
+
 def test_an_empty_staff_plays_what_its_instrument_plays(examples: Path, model: Model) -> None:
     document = MusicXmlDocument.open(examples / "chorale.mxl")
     count = len(document.score().measures)
