@@ -40,7 +40,13 @@ def replace_notes(
         if strike is not None:
             gone.add(id(note.off))
             offs.append(_moved(note, strike))
-    ons: list[Event] = []
+    struck = {pitch for _, _, pitch in written}
+    ons = [
+        _moved(note, note.end_tick)  # else the first new note-off of its pitch would end it
+        for note in present
+        if note.off is None and not start <= note.on.tick < stop and note.pitch in struck
+        if _next_strike(note, written, start) is None
+    ]
     for onset, end, pitch in written:
         ons.append(_new("note_on", onset, channel, pitch, velocity))
         offs.append(_new("note_off", end, channel, pitch, RELEASE))

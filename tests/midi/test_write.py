@@ -172,6 +172,14 @@ def test_a_note_that_never_ends_doesnt_grow_with_its_track() -> None:
     assert paired(read_tracks(edited.to_bytes())[0], 0)[2:] == [(768, 60, 864, 70)]
 
 
+def test_a_new_note_doesnt_end_one_of_its_pitch_that_never_ends() -> None:
+    edited = document([note(0, 96, 60)[0], *note(0, 384, 64)])
+    edited.append_measures(1)
+    edited.write(Region(1, 2, (0,)), {0: [quarter(6, 1, 60)]})
+    rows = [row for row in paired(read_tracks(edited.to_bytes())[0], 0) if row[1] == 60]
+    assert [row[:3] for row in rows] == [(0, 60, 384), (576, 60, 672)]
+
+
 def test_a_note_struck_at_the_very_end_doesnt_grow_with_its_track() -> None:
     edited = document([*note(0, 384, 64), note(384, 96, 60)[0]])
     edited.append_measures(2)
