@@ -1,0 +1,58 @@
+"""A score as a cursor finds it: measures, and every staff's notes on MuseScore's ticks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bridge.protocol.shape import Shape
+
+Tick = Annotated[int, Field(ge=0, le=2**31)]
+Ticks = Annotated[int, Field(ge=1, le=2**24)]
+Pitch = Annotated[int, Field(ge=0, le=127)]
+Voice = Annotated[int, Field(ge=1, le=4)]
+Tpc = Annotated[int, Field(ge=-8, le=40)]
+Tied = Annotated[int, Field(ge=0, le=1)]
+
+WalkNote = tuple[Tick, Ticks, Pitch, Voice, Tpc, Tied]
+"""Onset, real duration, sounding pitch, voice from 1, concert tonal pitch class (C is 14, G 15, F 13), and 1
+where it is tied to the same pitch before it."""
+
+
+class WalkMeasure(Shape):
+    """One measure: where it begins, its real length, its metre, the concert key's sharps, its printed number."""
+
+    tick: Tick
+    ticks: Ticks
+    beats: Annotated[int, Field(ge=1, le=128)]
+    beat_type: Literal[1, 2, 4, 8, 16, 32, 64, 128]
+    fifths: Annotated[int, Field(ge=-7, le=7)] = 0
+    number: Annotated[str, Field(max_length=20)] = ""
+
+
+class WalkStaff(Shape):
+    """One staff; `program` is General MIDI's from 0, −1 if unknown."""
+
+    kind: Literal["pitched", "percussion", "tablature"] = "pitched"
+    program: Annotated[int, Field(ge=-1, le=127)] = -1
+    notes: list[WalkNote] = []
+
+
+class WalkPart(Shape):
+    """One instrument with its staves, top to bottom."""
+
+    name: Annotated[str, Field(max_length=1000)] = ""
+    staves: Annotated[list[WalkStaff], Field(min_length=1, max_length=8)]
+
+
+class Walk(Shape):
+    """A whole score, or its measures around the selection (all measures, notes where they matter).
+
+    - `division`: ticks of a quarter.
+    """
+
+    title: Annotated[str, Field(max_length=1000)] = ""
+    division: Annotated[int, Field(ge=1, le=100_000)] = 480
+    measures: Annotated[list[WalkMeasure], Field(min_length=1, max_length=100_000)]
+    parts: Annotated[list[WalkPart], Field(min_length=1, max_length=256)]
