@@ -14,12 +14,20 @@ class FillOptions:
 
     - `temperature` > 0: 1 is the model's own distribution; `top_p`: only the likeliest choices that
       hold this share are drawn.
+    - `keep_rhythm`: the notes that are there keep their time, staff and voice and get other pitches.
+    - `own_range`: stay in the range that the staff shows around the region; else in its instrument's.
+    - `tuplets`, `ties`: whether the host can write them; without `ties`, notes have lengths that one note value
+      expresses, as far as possible.
     """
 
     seed: int
     temperature: float = 1.0
     top_p: float = 0.95
     alternatives: int = 1
+    keep_rhythm: bool = False
+    own_range: bool = True
+    tuplets: bool = True
+    ties: bool = True
 
 
 @dataclass(frozen=True, slots=True)
