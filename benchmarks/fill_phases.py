@@ -19,7 +19,7 @@ import tempfile  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
-STATIC = ("config", "beats", "most_events")
+STATIC = {"begin_filling": ("config", "beats", "most_events"), "go_on_filling": ("config",)}
 
 
 class Timers:
@@ -36,28 +36,29 @@ class Timers:
         self.last = now
 
 
-def timed_fill_holes(timers: Timers) -> Any:
-    """Return `fill_holes` in three timed steps: trace, compile, run."""
+def timed(timers: Timers, name: str) -> Any:
+    """Return a jitted function of `jaxmodels.decode` in three timed steps: trace, compile, run."""
     import jax
 
-    from jaxmodels.decode import fill_holes
+    import jaxmodels.decode
 
+    jitted = getattr(jaxmodels.decode, name)
     compiled: dict[Any, Any] = {}
 
     def call(*args: Any) -> Any:
         timers.lap("window")
-        bound = inspect.signature(fill_holes).bind(*args).arguments
-        key = tuple(bound[name] for name in STATIC), *map(str, jax.tree.map(jax.numpy.shape, args[2:3]))
+        bound = inspect.signature(jitted).bind(*args).arguments
+        shapes = str(jax.tree.map(jax.numpy.shape, bound["windows"]))
+        key = (*(bound[argument] for argument in STATIC[name]), shapes)
         if key not in compiled:
-            lowered = fill_holes.lower(*args)
+            lowered = jitted.lower(*args)
             timers.lap("trace")
             compiled[key] = lowered.compile()
             timers.lap("compile")
-        drawn = jax.block_until_ready(
-            compiled[key](*(value for name, value in bound.items() if name not in STATIC))
-        )
+        values = (value for argument, value in bound.items() if argument not in STATIC[name])
+        result = jax.block_until_ready(compiled[key](*values))
         timers.lap("decode")
-        return drawn
+        return result
 
     return call
 
@@ -80,7 +81,8 @@ def main() -> None:
     timers.lap("resolve")
     model = load_model(model_name)
     timers.lap("model")
-    jaxmodels.decode.fill_holes = timed_fill_holes(timers)
+    for name in STATIC:
+        setattr(jaxmodels.decode, name, timed(timers, name))
     filled = fill_document(document, region, model, FillOptions(seed=1))
     timers.lap("window")
     with tempfile.TemporaryDirectory() as folder:

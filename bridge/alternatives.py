@@ -16,8 +16,8 @@ class FillOptions:
       hold this share are drawn.
     - `keep_rhythm`: the notes that are there keep their time, staff and voice and get other pitches.
     - `own_range`: stay in the range that the staff shows around the region; else in its instrument's.
-    - `tuplets`, `ties`: whether the host can write them; without `ties`, notes have lengths that one note value
-      expresses, as far as possible.
+    - `tuplets`, `ties`: whether the host can write them; without `ties`, notes have lengths that one note
+      value expresses, as far as possible.
     """
 
     seed: int

@@ -26,6 +26,8 @@ def fill(
     temperature: float = 1.0,
     top_p: float = 0.95,
     alternatives: int = 1,
+    keep_rhythm: bool = False,
+    wide_range: bool = False,
 ) -> FilledScore:
     """Return the score at the path `score` with a region filled; nothing is written until `save`.
 
@@ -38,7 +40,7 @@ def fill(
     named = parts if parts is None or isinstance(parts, str) else ",".join(map(str, parts))
     selection = Selection(bars, measures, from_measure, named)
     name = model if isinstance(model, str) else model.name
-    options = Manner(name, seed, temperature, top_p, alternatives).options()
+    options = Manner(name, seed, temperature, top_p, alternatives, keep_rhythm, wide_range).options()
 
     def load() -> Model:
         if not isinstance(model, str):

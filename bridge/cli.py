@@ -49,6 +49,8 @@ def fill(
     temperature: options.Temperature = 1.0,
     top_p: options.TopP = 0.95,
     alternatives: options.Alternatives = 1,
+    keep_rhythm: options.KeepRhythm = False,
+    wide_range: options.WideRange = False,
     json: options.Json = False,
 ) -> None:
     """Write notes into measures of scores; everything else in them stays as it is.
@@ -78,7 +80,7 @@ def fill(
         scores,
         Selection(bars, measures, from_measure, parts),
         Placement(output, output_dir, force, png),
-        Manner(model, seed, temperature, top_p, alternatives),
+        Manner(model, seed, temperature, top_p, alternatives, keep_rhythm, wide_range),
         json=json,
         debug=bool(context.obj),
     )

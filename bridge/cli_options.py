@@ -93,6 +93,20 @@ Alternatives = Annotated[
         metavar="K", help="Write the K best, further ones as SCORE.filled.2.mxl, …", rich_help_panel=HOW
     ),
 ]
+KeepRhythm = Annotated[
+    bool,
+    typer.Option(
+        "--keep-rhythm", help="Give the notes that are there other pitches only.", rich_help_panel=HOW
+    ),
+]
+WideRange = Annotated[
+    bool,
+    typer.Option(
+        "--wide-range",
+        help="Use the instrument's whole range, not only what the part shows.",
+        rich_help_panel=HOW,
+    ),
+]
 Json = Annotated[
     bool,
     typer.Option("--json", help="Print one JSON object per line, for programs.", rich_help_panel=REPORT),

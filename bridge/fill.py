@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bridge.alternatives import Alternative, FillOptions
 from bridge.filling_task import FillingTask
+from bridge.kept_rhythm import kept_rhythm
 from bridge.models import Model, list_models, load_model
 from bridge.score import Document, Region, Score
 from jaxmodels.holes import LEFT_MEASURES
@@ -43,29 +44,45 @@ def fill_document(
 ) -> Filled:
     """Return `options.alternatives` ways to fill `region`, or fewer if some came out the same.
 
+    - `progress`: hears the share of the region that is filled, several times a second; what it raises stops
+      the fill.
+
     The document isn't changed. Raises `RegionError` for a region that the model can't take.
     """
     started = time.perf_counter()
-    task = FillingTask(_emptied(document, region), region, model, options)
-    while task.next_measure < region.stop:
-        task.fill_some()
+    score = document.score(*_read_range(region))
+    kept = kept_rhythm(score, region) if options.keep_rhythm else ()
+    task = FillingTask(_emptied(document, score, region), region, model, options, kept)
+    told = 0.0
+
+    def tell(share: float) -> None:
+        nonlocal told
+        told = max(told, share)  # a draw without an end is tried again in pieces; what was told stays true
         if progress:
-            progress((task.next_measure - region.start) / (region.stop - region.start))
+            progress(told)
+
+    while task.next_measure < region.stop:
+        task.fill_some(tell if progress else None)
+        tell((task.next_measure - region.start) / (region.stop - region.start))
     return Filled(document, region, task.ranked(), time.perf_counter() - started)
 
 
-def _emptied(document: Document, region: Region) -> Score:
-    """Return the score around the region as it is once the region's notes are gone, with all its staves.
+def _read_range(region: Region) -> tuple[int, int]:
+    return max(0, region.start - CONTEXT_MEASURES), region.stop + CONTEXT_MEASURES
+
+
+def _emptied(document: Document, score: Score, region: Region) -> Score:
+    """Return `score`, read around the region, as it is once the region's notes are gone, with all staves.
 
     Only the document knows what goes: a note tied out of the region leaves its tail there, one of a MIDI
     file goes whole, and with its last note a MIDI staff.
     """
-    window = max(0, region.start - CONTEXT_MEASURES), region.stop + CONTEXT_MEASURES
-    score = document.score(*window)
     copy = document.copy()
     copy.write(region, {staff: () for staff in region.staves})
     left = {
-        (part.id, staff.number): staff.notes for part in copy.score(*window).parts for staff in part.staves
+        (part.id, staff.number): staff.notes
+        for part in copy.score(*_read_range(region)).parts
+        for staff in part.staves
     }
     parts = [
         replace(

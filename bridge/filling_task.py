@@ -5,6 +5,7 @@ What is longer than the model takes is filled in pieces, each seeing what its ca
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from bridge.alternatives import Alternative, FillOptions
 from bridge.codec import notes_from_events, piece_from_score
 from bridge.errors import ModelError, RegionError
+from bridge.kept_rhythm import KeptNote, notes_between, rhythm_rows
 from bridge.models import Model
 from bridge.score import Note, Region, Score
 from bridge.spell_together import spell_together
@@ -31,6 +33,7 @@ from jaxmodels.piece import (
 )
 from jaxmodels.window import make_window
 from jaxmodels.window_layout import Hole, Sizes, Window
+from jaxmodels.wishes import NO_RHYTHM, Wishes, make_wishes
 
 CANDIDATES = 8
 """Drawn at least, whatever number of alternatives is wanted: the best by the model's own score are kept."""
@@ -40,13 +43,24 @@ STAFF_SIZES = (1, 2, 4, 8, 16, 32)
 
 
 class FillingTask:
-    """A region on its way to being filled: one growing piece for each candidate."""
+    """A region on its way to being filled: one growing piece for each candidate.
 
-    def __init__(self, score: Score, region: Region, model: Model, options: FillOptions) -> None:
+    - `kept`: the notes that get other pitches, where the rhythm is to be kept.
+    """
+
+    def __init__(
+        self,
+        score: Score,
+        region: Region,
+        model: Model,
+        options: FillOptions,
+        kept: tuple[KeptNote, ...] = (),
+    ) -> None:
         self.score, self.region, self.model, self.options = score, region, model, options
+        self.kept = kept
         self.count = -(-max(CANDIDATES, options.alternatives) // CANDIDATES) * CANDIDATES
         piece = piece_from_score(score)
-        self.facts = staff_limits(score, piece, region)
+        self.facts = staff_limits(score, piece, region, options.own_range)
         self.staves = _window_staves(piece, region)
         self.rests = longest_rests(piece, region)
         self.pieces = [piece] * self.count
@@ -56,22 +70,36 @@ class FillingTask:
         self.next_measure = region.start
         self.most_measures = LONGEST_HOLE
 
-    def fill_some(self) -> None:
-        """Fill the next measures, as many as the model takes at a time."""
+    def fill_some(self, progress: Callable[[float], None] | None = None) -> None:
+        """Fill the next measures, as many as the model takes at a time.
+
+        - `progress`: hears the share of the whole region.
+        """
         import jax
 
         start = self.next_measure
         sizes = Sizes(next(size for size in STAFF_SIZES if size >= len(self.staves)), events=1)
         stop = self._stop(start, sizes)
+        kept = notes_between(self.kept, self.pieces[0], start, stop)
+        if len(kept) > MOST_EVENTS and stop - start > 1:
+            self.most_measures = (stop - start) // 2
+            return
         windows = [self._window(piece, start, stop, sizes) for piece in self.pieces]
         key = jax.random.fold_in(jax.random.key(self.options.seed), start - self.region.start)
         keys = jax.vmap(lambda number: jax.random.fold_in(key, number))(np.arange(self.count))
-        drawn = self._drawn(windows, sizes, keys, self._longest_rests(sizes))
+
+        def share_of_region(share: float) -> None:
+            done = start - self.region.start + share * (stop - start)
+            assert progress
+            progress(done / (self.region.stop - self.region.start))
+
+        wishes = self._wishes(windows[0], sizes, kept[:MOST_EVENTS], start, stop)
+        drawn = self._drawn(windows, sizes, keys, wishes, share_of_region if progress else None)
         if not drawn.complete.all() and stop - start > 1:
             self.most_measures = (stop - start) // 2
             return
         for number in range(self.count):
-            self._take(number, drawn.events[number, : drawn.count[number]], start, stop)
+            self._take(number, drawn.events[number, : drawn.count[number]], start, stop, kept)
         self.nll += drawn.nll
         self.events += drawn.count
         self.complete &= drawn.complete
@@ -121,24 +149,25 @@ class FillingTask:
         mask[start - first : stop - first] = np.isin(self.staves, self.region.staves)
         return make_window(piece, self.facts, Hole(first, last, self.staves, mask), sizes)
 
-    def _drawn(self, windows: list[Window], sizes: Sizes, keys: Any, rests: np.ndarray) -> Any:
+    def _drawn(
+        self,
+        windows: list[Window],
+        sizes: Sizes,
+        keys: Any,
+        wishes: Wishes,
+        progress: Callable[[float], None] | None,
+    ) -> Any:
         import jax
         from flax.errors import FlaxError
 
         from jaxmodels.decode import fill_holes
 
+        stacked = jax.tree.map(lambda *arrays: np.stack(arrays), *windows)
+        model = self.model
         try:
             return jax.device_get(
                 fill_holes(
-                    self.model.config,
-                    self.model.params,
-                    jax.tree.map(lambda *arrays: np.stack(arrays), *windows),
-                    sizes.beats,
-                    MOST_EVENTS,
-                    keys,
-                    np.float32(self.options.temperature),
-                    np.float32(self.options.top_p),
-                    rests,
+                    model.config, model.params, stacked, sizes.beats, MOST_EVENTS, keys, wishes, progress
                 )
             )
         except FlaxError as error:
@@ -148,12 +177,26 @@ class FillingTask:
                 fix="Train it again, or use the version that made it.",
             ) from error
 
-    def _longest_rests(self, sizes: Sizes) -> np.ndarray:
+    def _wishes(
+        self, window: Window, sizes: Sizes, kept: tuple[KeptNote, ...], start: int, stop: int
+    ) -> Wishes:
         rests = np.zeros(sizes.staves, np.int32)
         rests[: len(self.staves)] = self.rests[np.asarray(self.staves)]
-        return rests
+        options = self.options
+        return make_wishes(
+            window,
+            MOST_EVENTS,
+            rests,
+            temperature=options.temperature,
+            top_p=options.top_p,
+            tuplets=options.tuplets,
+            ties=options.ties,
+            rhythm=rhythm_rows(kept, self.pieces[0], start, stop, self.staves) if kept else NO_RHYTHM,
+        )
 
-    def _take(self, number: int, events: np.ndarray, start: int, stop: int) -> None:
+    def _take(
+        self, number: int, events: np.ndarray, start: int, stop: int, kept: tuple[KeptNote, ...]
+    ) -> None:
         from jaxmodels.decode import D_CLOCK, D_PITCH, D_STAFF, D_TICKS
 
         piece = self.pieces[number]
@@ -161,8 +204,14 @@ class FillingTask:
         starts = np.concatenate([[0], np.cumsum(bars[:, M_DURATION])])
         events = events.astype(np.int64)
         events[:, D_STAFF] = np.asarray(self.staves)[events[:, D_STAFF]]
-        for staff, notes in notes_from_events(events, self.score.measures[start:stop], starts).items():
-            self.written[number].setdefault(staff, []).extend(notes)
+        if kept:
+            for each, pitch in zip(kept, events[:, D_PITCH].tolist(), strict=False):
+                note = replace(each.note, pitch=pitch, spelling=None)
+                self.written[number].setdefault(each.staff, []).append(note)
+        else:
+            drawn = notes_from_events(events, self.score.measures[start:stop], starts)
+            for staff, notes in drawn.items():
+                self.written[number].setdefault(staff, []).extend(notes)
         rows = np.zeros((len(events), 4), np.int32)
         rows[:, [ONSET, STAFF, PITCH, DURATION]] = events[:, [D_CLOCK, D_STAFF, D_PITCH, D_TICKS]]
         bar = np.searchsorted(starts, rows[:, ONSET], side="right") - 1

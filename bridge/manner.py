@@ -18,6 +18,8 @@ MOST_ALTERNATIVES = 64
 class Manner:
     """How the notes are to be drawn; `seed` None draws one at random.
 
+    - `wide_range`: up to the ends of the instrument's range, not only of what the staff shows.
+
     Raises `UsageError` at construction for numbers that mean nothing.
     """
 
@@ -26,6 +28,8 @@ class Manner:
     temperature: float = 1.0
     top_p: float = 0.95
     alternatives: int = 1
+    keep_rhythm: bool = False
+    wide_range: bool = False
 
     def __post_init__(self) -> None:
         for right, option, value, fix in (
@@ -57,4 +61,11 @@ class Manner:
         from bridge.fill import FillOptions
 
         seed = random.SystemRandom().randrange(2**31) if self.seed is None else self.seed
-        return FillOptions(seed, self.temperature, self.top_p, self.alternatives)
+        return FillOptions(
+            seed,
+            self.temperature,
+            self.top_p,
+            self.alternatives,
+            keep_rhythm=self.keep_rhythm,
+            own_range=not self.wide_range,
+        )

@@ -14,8 +14,11 @@ FEW_NOTES = 8
 """A staff that shows fewer notes than this may also play what its instrument usually does."""
 
 
-def staff_limits(score: Score, piece: Piece, region: Region) -> StaffFacts:
-    """Return each staff's limits: what it plays around the region; if that is little, its instrument's."""
+def staff_limits(score: Score, piece: Piece, region: Region, own_range: bool = True) -> StaffFacts:
+    """Return each staff's limits: what it plays around the region; if that is little, its instrument's.
+
+    - `own_range`: stay in the range that the staff shows; else in its instrument's, and that one too.
+    """
     facts = staff_facts(piece)
     counts = np.bincount(piece.notes[:, STAFF], minlength=len(piece.programs))
     for index in region.staves:
@@ -37,6 +40,8 @@ def staff_limits(score: Score, piece: Piece, region: Region) -> StaffFacts:
                 facts.polyphony[index],
                 usual_layers(piece, index),
             )
+        if not own_range:
+            values = (min(habit.lowest, values[0]), max(habit.highest, values[1]), *values[2:])
         for column, value in zip(facts, values, strict=True):
             column[index] = value
     return facts

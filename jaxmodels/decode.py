@@ -1,4 +1,4 @@
-"""Filling a hole: one jitted loop over cached steps, alternatives as a batch.
+"""Filling a hole: a jitted loop over cached steps, alternatives as a batch, in chunks that can be watched.
 
 A alternatives, E most events, S staves.
 """
@@ -21,6 +21,21 @@ from jaxmodels.rests import prefer_onsets, prefer_staves
 from jaxmodels.sampling import draw
 from jaxmodels.state import State, advance, init_state, voice_of
 from jaxmodels.window_layout import Window
+from jaxmodels.wishes import (
+    R_BELOW,
+    R_DELTA,
+    R_DURATION,
+    R_ONSET,
+    R_STAFF,
+    R_TICKS,
+    Wishes,
+    binary_grid,
+    leave_room_below,
+    prefer_values,
+)
+
+CHUNK = 32
+"""Events drawn before the caller hears of it: some 50 to 100 ms on two CPU cores."""
 
 D_CLOCK, D_STAFF, D_PITCH, D_TICKS, D_VOICE = range(5)
 
@@ -40,7 +55,14 @@ class Drawn(NamedTuple):
     complete: jax.Array
 
 
-class _Loop(NamedTuple):
+class Filling(NamedTuple):
+    """A batch of holes on their way to being filled.
+
+    - `encoded`, `uniforms` `[A, E, 4]`: what doesn't change; `share` `[A]`: of each hole, from 0 to 1.
+    """
+
+    encoded: Encoded
+    uniforms: jax.Array
     step: jax.Array
     state: State
     carry: Any
@@ -49,9 +71,9 @@ class _Loop(NamedTuple):
     count: jax.Array
     nll: jax.Array
     done: jax.Array
+    share: jax.Array
 
 
-@partial(jax.jit, static_argnums=(0, 3, 4))
 def fill_holes(
     config: ModelConfig,
     params: dict,
@@ -59,77 +81,128 @@ def fill_holes(
     beats: int,
     most_events: int,
     keys: jax.Array,
-    temperature: jax.Array,
-    top_p: jax.Array,
-    longest_rest: jax.Array,
+    wishes: Wishes,
+    progress: Callable[[float], None] | None = None,
 ) -> Drawn:
     """Fill the holes of `windows` (leading axis A), one random key `[A]` each.
 
     - `beats`: `Sizes.beats`; `most_events`: room for events.
-    - `longest_rest` int32 `[S]`, in ticks: no staff is silent longer while anything else is legal.
+    - `progress`: hears the mean share of the holes that is filled, after every `CHUNK` events; what it
+      raises stops the filling.
     """
+    filling = begin_filling(config, params, windows, beats, most_events, keys, wishes)
+    limit = 0
+    while True:
+        limit = min(limit + CHUNK, most_events) if progress else most_events
+        filling = go_on_filling(config, params, windows, filling, wishes, limit)
+        if progress:
+            progress(float(filling.share.mean()))
+        if limit == most_events or bool(filling.done.all()):
+            return Drawn(filling.events, filling.count, filling.nll, filling.done)
+
+
+@partial(jax.jit, static_argnums=(0, 3, 4))
+def begin_filling(
+    config: ModelConfig,
+    params: dict,
+    windows: Window,
+    beats: int,
+    most_events: int,
+    keys: jax.Array,
+    wishes: Wishes,
+) -> Filling:
+    """Read what is around the holes, once; nothing is drawn yet."""
     model = build_model(config)
-    variables = {"params": params}
-    prime: Any = jax.vmap(lambda window: model.apply(variables, window, method=Model.prime))
+    prime: Any = jax.vmap(lambda window: model.apply({"params": params}, window, method=Model.prime))
     encoded, h, carry = prime(windows)
-    uniforms = jax.vmap(lambda key: jax.random.uniform(key, (most_events, 4)))(keys)
+    state = jax.vmap(lambda window: init_state(window, beats))(windows)
     count = keys.shape[0]
-
-    def one(
-        window: Window, encoded: Encoded, state: State, carry: Any, h: jax.Array, uniform: jax.Array
-    ) -> tuple:
-        def call(method: Callable, *args: Any) -> Any:
-            return model.apply(variables, *args, method=method)
-
-        logits = call(Model.draw_delta, window, encoded, state, h)
-        preferred = prefer_onsets(window, state, logits, longest_rest)
-        delta = draw(logits, uniform[0], temperature, top_p, preferred)
-        ended = delta.index == ev.END
-        step = jnp.where(ended, 0, delta.index)
-        onset = jnp.minimum(state.now + jnp.asarray(ev.DELTA_TICKS)[step], window.hole_ticks)
-        logits, summary = call(Model.draw_staff, window, encoded, state, h, step, onset)
-        preferred = prefer_staves(window, state, onset, logits, longest_rest)
-        staff = draw(logits, uniform[1], temperature, top_p, preferred)
-        logits, z, view = call(
-            Model.draw_pitch, window, encoded, state, h, step, onset, staff.index, summary
-        )
-        pitch = draw(logits, uniform[2], temperature, top_p)
-        logits = call(Model.draw_duration, window, state, onset, staff.index, summary, z, view, pitch.index)
-        duration = draw(logits, uniform[3], temperature, top_p)
-        ticks = jnp.asarray(ev.DURATION_TICKS)[duration.index]
-        voice = voice_of(state, staff.index, onset, onset + ticks) + 1
-        row = jnp.stack([onset, staff.index, pitch.index, ticks, voice]).astype(jnp.int32)
-        nll = delta.nll + jnp.where(ended, 0, staff.nll + pitch.nll + duration.nll)
-        event = event_input(window, state, step, onset, staff.index, pitch.index, duration.index)
-        h, carry = call(Model.step, encoded, carry, event)
-        return advance(window, state, onset, staff.index, pitch.index, ticks), carry, h, row, nll, ended
-
-    def body(loop: _Loop) -> _Loop:
-        uniform = jax.lax.dynamic_index_in_dim(uniforms, loop.step, axis=1, keepdims=False)
-        state, carry, h, row, nll, ended = jax.vmap(one)(
-            windows, encoded, loop.state, loop.carry, loop.h, uniform
-        )
-        done = loop.done | ended
-        return _Loop(
-            step=loop.step + 1,
-            state=state,
-            carry=carry,
-            h=h,
-            events=jax.lax.dynamic_update_index_in_dim(loop.events, row, loop.step, axis=1),
-            count=loop.count + ~done,
-            nll=loop.nll + jnp.where(loop.done, 0, nll),
-            done=done,
-        )
-
-    first = _Loop(
+    return Filling(
+        encoded=encoded,
+        uniforms=jax.vmap(lambda key: jax.random.uniform(key, (most_events, 4)))(keys),
         step=jnp.int32(0),
-        state=jax.vmap(lambda window: init_state(window, beats))(windows),
+        state=state._replace(grid=binary_grid(wishes, state.grid)),
         carry=carry,
         h=h,
         events=jnp.zeros((count, most_events, 5), jnp.int32),
         count=jnp.zeros(count, jnp.int32),
         nll=jnp.zeros(count),
         done=jnp.zeros(count, bool),
+        share=jnp.zeros(count),
     )
-    last = jax.lax.while_loop(lambda loop: (loop.step < most_events) & ~loop.done.all(), body, first)
-    return Drawn(last.events, last.count, last.nll, last.done)
+
+
+@partial(jax.jit, static_argnums=0)
+def go_on_filling(
+    config: ModelConfig,
+    params: dict,
+    windows: Window,
+    filling: Filling,
+    wishes: Wishes,
+    limit: jax.Array | int,
+) -> Filling:
+    """Draw until every hole is full, or until there are `limit` events."""
+    model = build_model(config)
+    variables = {"params": params}
+    rhythmic = wishes.rhythm_count > 0
+
+    def one(
+        number: jax.Array,
+        window: Window,
+        encoded: Encoded,
+        state: State,
+        carry: Any,
+        h: jax.Array,
+        uniform: jax.Array,
+    ) -> tuple:
+        def call(method: Callable, *args: Any) -> Any:
+            return model.apply(variables, *args, method=method)
+
+        fixed = wishes.rhythm[number]
+        logits = call(Model.draw_delta, window, encoded, state, h)
+        preferred = prefer_onsets(window, state, logits, wishes.longest_rest)
+        delta = draw(logits, uniform[0], wishes.temperature, wishes.top_p, preferred)
+        ended = jnp.where(rhythmic, number >= wishes.rhythm_count, delta.index == ev.END)
+        step = jnp.where(ended, 0, jnp.where(rhythmic, fixed[R_DELTA], delta.index))
+        onset = jnp.where(rhythmic & ~ended, fixed[R_ONSET], state.now + jnp.asarray(ev.DELTA_TICKS)[step])
+        onset = jnp.minimum(onset, window.hole_ticks)
+        logits, summary = call(Model.draw_staff, window, encoded, state, h, step, onset)
+        preferred = prefer_staves(window, state, onset, logits, wishes.longest_rest)
+        drawn_staff = draw(logits, uniform[1], wishes.temperature, wishes.top_p, preferred)
+        staff = jnp.where(rhythmic, fixed[R_STAFF], drawn_staff.index)
+        logits, z, view = call(Model.draw_pitch, window, encoded, state, h, step, onset, staff, summary)
+        preferred = leave_room_below(logits, fixed[R_BELOW])
+        pitch = draw(logits, uniform[2], wishes.temperature, wishes.top_p, preferred)
+        logits = call(Model.draw_duration, window, state, onset, staff, summary, z, view, pitch.index)
+        preferred = prefer_values(wishes, onset, logits)
+        drawn_value = draw(logits, uniform[3], wishes.temperature, wishes.top_p, preferred)
+        value = jnp.where(rhythmic, fixed[R_DURATION], drawn_value.index)
+        ticks = jnp.where(rhythmic, fixed[R_TICKS], jnp.asarray(ev.DURATION_TICKS)[value])
+        voice = voice_of(state, staff, onset, onset + ticks) + 1
+        row = jnp.stack([onset, staff, pitch.index, ticks, voice]).astype(jnp.int32)
+        free_nll = delta.nll + jnp.where(ended, 0, drawn_staff.nll + pitch.nll + drawn_value.nll)
+        nll = jnp.where(rhythmic, jnp.where(ended, 0, pitch.nll), free_nll)
+        event = event_input(window, state, step, onset, staff, pitch.index, value)
+        h, carry = call(Model.step, encoded, carry, event)
+        return advance(window, state, onset, staff, pitch.index, ticks), carry, h, row, nll, ended
+
+    def body(filling: Filling) -> Filling:
+        uniform = jax.lax.dynamic_index_in_dim(filling.uniforms, filling.step, axis=1, keepdims=False)
+        state, carry, h, row, nll, ended = jax.vmap(partial(one, filling.step))(
+            windows, filling.encoded, filling.state, filling.carry, filling.h, uniform
+        )
+        done = filling.done | ended
+        share = jnp.where(done, 1.0, state.now / windows.hole_ticks)
+        return filling._replace(
+            step=filling.step + 1,
+            state=state,
+            carry=carry,
+            h=h,
+            events=jax.lax.dynamic_update_index_in_dim(filling.events, row, filling.step, axis=1),
+            count=filling.count + ~done,
+            nll=filling.nll + jnp.where(filling.done, 0, nll),
+            done=done,
+            share=jnp.maximum(filling.share, share),
+        )
+
+    return jax.lax.while_loop(lambda now: (now.step < limit) & ~now.done.all(), body, filling)

@@ -47,6 +47,8 @@ class DiceOptions:
     temperature: float = 1.0
     top_p: float = 0.95
     alternatives: int = 1
+    keep_rhythm: bool = False
+    own_range: bool = True
 
 
 @dataclass(frozen=True)

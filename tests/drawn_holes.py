@@ -19,6 +19,7 @@ from jaxmodels.piece import Piece
 from jaxmodels.staff_facts import StaffFacts, staff_facts
 from jaxmodels.window import make_window
 from jaxmodels.window_layout import Hole, Window
+from jaxmodels.wishes import make_wishes
 
 METRES = [(4, 4), (3, 4), (6, 8), (5, 8), (7, 8), (5, 16), (2, 2)]
 ANY_REST = 1 << 19
@@ -78,18 +79,9 @@ def keys(count: int, seed: int) -> jax.Array:
 
 def fill(windows: Window, params: dict, keys: jax.Array, rest: int = ANY_REST, top_p: float = 1.0) -> Drawn:
     """Return what is drawn for `windows`; `rest`: the longest silence of any staff, in ticks."""
-    longest = jnp.full(SIZES.staves, rest, jnp.int32)
-    drawn = fill_holes(
-        CONFIG,
-        params,
-        windows,
-        SIZES.beats,
-        SIZES.events,
-        keys,
-        jnp.float32(1),
-        jnp.float32(top_p),
-        longest,
-    )
+    one = jax.tree.map(lambda leaf: leaf[0], windows)
+    wishes = make_wishes(one, SIZES.events, np.full(SIZES.staves, rest), top_p=top_p)
+    drawn = fill_holes(CONFIG, params, windows, SIZES.beats, SIZES.events, keys, wishes)
     return jax.device_get(drawn)
 
 

@@ -145,7 +145,7 @@ def test_a_draw_that_finds_no_end_is_tried_again_in_smaller_pieces(
     told: list[float] = []
     filled = fill_document(chorale_document, FULL_CHORALE, model, FillOptions(seed=3), told.append)
     assert problems(chorale_document, filled) == []
-    assert told[0] == 0
+    assert told == sorted(told)
     assert told[-1] == 1
 
 
@@ -158,7 +158,7 @@ def test_more_measures_than_the_model_takes_are_filled_piece_by_piece(
     filled = fill_document(chorale_document, region, model, FillOptions(seed=2), told.append)
     assert problems(chorale_document, filled) == []
     assert told[-1] == 1
-    assert len(told) == 3
+    assert {0.4, 0.8} <= set(told)  # eight measures at a time
     onsets = [note.onset_quarter for notes in filled.alternatives[0].notes.values() for note in notes]
     measures = chorale_document.score().measures
     for first, last in ((17, 25), (25, 33), (33, 37)):

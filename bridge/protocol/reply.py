@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from bridge.protocol.shape import Shape
 
 Ratio = tuple[int, int]
@@ -11,7 +13,7 @@ Ratio = tuple[int, int]
 
 
 class HostPitch(Shape):
-    """A notehead: sounding `pitch`, concert `tpc` (C is 14, G 15, F 13); `tie`: tied to the next of its pitch."""
+    """A notehead: sounding `pitch`, concert `tpc` (C is 14, G 15); `tie`: tied to the next of its pitch."""
 
     pitch: int
     tpc: int
@@ -19,13 +21,13 @@ class HostPitch(Shape):
 
 
 class HostChord(Shape):
-    """Notes of one onset, top to bottom, or a rest without any; `value`: as written, a tuplet's ratio apart.
+    """Notes of one onset, top to bottom, or a rest without any.
 
-    - `measure`: a rest that fills its measure.
+    - `value`: as written, a tuplet's ratio apart; `measure`: a rest that fills its measure.
     """
 
     value: Ratio
-    pitches: list[HostPitch] = []
+    pitches: list[HostPitch] = Field(default_factory=list)
     measure: bool = False
 
 
@@ -42,7 +44,8 @@ class HostTuplet(Shape):
 class HostVoice(Shape):
     """Consecutive chords of one voice of one staff.
 
-    - `voice`: from 1; `onset`: from the start of the region, in whole notes; `items` follow each other without a gap.
+    - `voice`: from 1; `onset`: from the start of the region, in whole notes.
+    - `items`: they follow each other without a gap.
 
     Voice 1 spans the region; another voice is given measure by measure run, where it plays.
     For clients with `ties` no item crosses a barline; for others one may, and the host splits it.
@@ -55,7 +58,11 @@ class HostVoice(Shape):
 
 
 class FilledAlternative(Shape):
-    """One way to fill; `nll` in nats per note, lower is likelier; `fragment`: MusicXML of one staff per part."""
+    """One way to fill.
+
+    - `nll`: in nats per note, lower is likelier.
+    - `fragment`: MusicXML in concert pitch, a part of one staff for each staff that was filled.
+    """
 
     nll: float
     note_count: int
@@ -64,7 +71,7 @@ class FilledAlternative(Shape):
 
 
 class Timing(Shape):
-    """Seconds of wall-clock time: waiting for its turn, reading, the model, writing the reply, all of it."""
+    """Seconds of wall-clock time: waiting for its turn, reading, the model, writing the reply, all."""
 
     queued: float = 0.0
     read: float
@@ -76,8 +83,9 @@ class Timing(Shape):
 class FillReply(Shape):
     """What was filled, best alternative first.
 
-    - `start`, `stop`: measure indexes; `append`: how many of them, the last ones, the score doesn't have yet.
-    - `staves`: the staves that were filled; `where`, `summary`: for people; `notices`: what was left out and why.
+    - `start`, `stop`: measure indexes; `append`: how many of the last ones the score doesn't have yet.
+    - `staves`: the staves that were filled; `where`, `summary`: for people.
+    - `notices`: what was left out and why.
     """
 
     version: Literal[1] = 1
@@ -90,7 +98,7 @@ class FillReply(Shape):
     staves: list[int]
     where: str
     summary: str
-    notices: list[str] = []
+    notices: list[str] = Field(default_factory=list)
     alternatives: list[FilledAlternative]
 
 
@@ -103,7 +111,7 @@ class Problem(Shape):
 
 
 class JobState(Shape):
-    """A job: its place in the queue (0 is next or running), the measured share of the hole that is decoded."""
+    """A job: its place in the queue (0 is next or running), and the measured share of the hole filled."""
 
     id: str
     state: Literal["queued", "running", "done", "failed", "cancelled"]

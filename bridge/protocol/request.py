@@ -20,7 +20,7 @@ class Selected(Shape):
     """The measures and staves that the user selected.
 
     - `start`, `stop`: measure indexes from 0, `stop` exclusive; `staves`: indexes from 0, top to bottom.
-    - `mode`: `continue` fills what is empty there or goes on after it; `replace` writes the whole selection anew.
+    - `mode`: `continue` fills what is empty there or goes on after it; `replace` writes all of it anew.
     """
 
     start: Annotated[int, Field(ge=0, le=100_000)]

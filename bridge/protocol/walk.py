@@ -16,12 +16,16 @@ Tpc = Annotated[int, Field(ge=-8, le=40)]
 Tied = Annotated[int, Field(ge=0, le=1)]
 
 WalkNote = tuple[Tick, Ticks, Pitch, Voice, Tpc, Tied]
-"""Onset, real duration, sounding pitch, voice from 1, concert tonal pitch class (C is 14, G 15, F 13), and 1
-where it is tied to the same pitch before it."""
+"""Onset, real duration, sounding pitch, voice from 1, concert tonal pitch class (C is 14, G 15, F 13), and
+1 where it is tied to the same pitch before it."""
 
 
 class WalkMeasure(Shape):
-    """One measure: where it begins, its real length, its metre, the concert key's sharps, its printed number."""
+    """One measure.
+
+    - `ticks`: its real length; `fifths`: the concert key's sharps (+) or flats (−).
+    - `number`: as printed; counted from 1 where none is given.
+    """
 
     tick: Tick
     ticks: Ticks
@@ -36,7 +40,7 @@ class WalkStaff(Shape):
 
     kind: Literal["pitched", "percussion", "tablature"] = "pitched"
     program: Annotated[int, Field(ge=-1, le=127)] = -1
-    notes: list[WalkNote] = []
+    notes: list[WalkNote] = Field(default_factory=list)
 
 
 class WalkPart(Shape):
