@@ -1,0 +1,163 @@
+"""What can be asked of the bridge."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.metadata
+import time
+from collections.abc import AsyncIterator, Callable
+
+import anyio
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from bridge.errors import JaxmuseError
+from bridge.protocol.reply import Problem
+from bridge.server.guard import Guard
+from bridge.server.incoming import check_media_type, read_request
+from bridge.server.jobs import Job, Jobs
+from bridge.server.problems import Refusal, json_response, problem_of, problem_response
+from bridge.server.replies import Health, JobCounts, ModelList
+from bridge.server.worker import Worker
+
+TIDY_SECONDS = 1.0
+
+
+class Calls:
+    """The answer to each call; what they share is the jobs, the worker and the models."""
+
+    def __init__(self, jobs: Jobs, worker: Worker, models: Callable[[], ModelList]) -> None:
+        self._jobs, self._worker, self._models = jobs, worker, models
+        self._started = time.monotonic()
+        self._version = importlib.metadata.version("jaxmuse")
+        self._readers = anyio.CapacityLimiter(2)
+
+    async def health(self, request: Request) -> Response:
+        """Say that the bridge is there and what it does."""
+        running, queued = self._jobs.counts()
+        health = Health(
+            ready=self._worker.ready,
+            warming=self._worker.warming,
+            version=self._version,
+            jobs=JobCounts(running=running, queued=queued),
+            uptime_seconds=round(time.monotonic() - self._started, 3),
+        )
+        return json_response(health.model_dump_json())
+
+    async def models(self, request: Request) -> Response:
+        """List the models that requests can name."""
+        listed = await to_thread.run_sync(self._models)
+        return json_response(listed.model_dump_json())
+
+    async def fill(self, request: Request) -> Response:
+        """Fill in one call; a client that goes away takes its job with it."""
+        job = await self._submit(request)
+        over = asyncio.wrap_future(job.over)
+        gone = asyncio.ensure_future(_gone(request))
+        try:
+            await asyncio.wait([over, gone], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+            self._jobs.cancel(job)
+        state = self._jobs.state_of(job)
+        if state.reply is not None:
+            return json_response(await to_thread.run_sync(state.reply.model_dump_json))
+        assert state.problem is not None
+        return problem_response(state.problem)
+
+    async def make_job(self, request: Request) -> Response:
+        """Put a fill into the queue and say under which id."""
+        job = await self._submit(request)
+        text = self._jobs.state_of(job).model_dump_json()
+        return json_response(text, 202, {"Location": f"/v1/jobs/{job.id}"})
+
+    async def look_at_job(self, request: Request) -> Response:
+        """Tell how far a job is, with its notes once it is done."""
+        return await self._told(self._jobs.get(request.path_params["id"]))
+
+    async def cancel_job(self, request: Request) -> Response:
+        """Stop a job that isn't over."""
+        job = self._jobs.get(request.path_params["id"])
+        self._jobs.cancel(job)
+        return await self._told(job)
+
+    async def _submit(self, request: Request) -> Job:
+        check_media_type(request)
+        data = await request.body()
+        async with self._readers:
+            wanted = await to_thread.run_sync(read_request, data)
+        request.state.release_body()
+        return self._jobs.submit(wanted)
+
+    async def _told(self, job: Job) -> Response:
+        state = self._jobs.state_of(job)
+        return json_response(await to_thread.run_sync(state.model_dump_json))
+
+
+def make_app(token: str, jobs: Jobs, worker: Worker, models: Callable[[], ModelList]) -> ASGIApp:
+    """Return the bridge's ASGI app; the worker runs from its start-up on, until `Jobs.stop`."""
+    calls = Calls(jobs, worker, models)
+    app = Starlette(
+        routes=[
+            Route("/v1/health", calls.health, methods=["GET"]),
+            Route("/v1/models", calls.models, methods=["GET"]),
+            Route("/v1/fill", calls.fill, methods=["POST"]),
+            Route("/v1/jobs", calls.make_job, methods=["POST"]),
+            Route("/v1/jobs/{id}", calls.look_at_job, methods=["GET"]),
+            Route("/v1/jobs/{id}", calls.cancel_job, methods=["DELETE"]),
+        ],
+        exception_handlers={
+            Refusal: _told_refusal,
+            JaxmuseError: _told_error,
+            HTTPException: _told_http,
+            Exception: _told_error,
+        },
+        lifespan=lambda app: _living(jobs, worker),
+    )
+    app.router.redirect_slashes = False
+    return Guard(app, token, jobs.heard)
+
+
+@contextlib.asynccontextmanager
+async def _living(jobs: Jobs, worker: Worker) -> AsyncIterator[None]:
+    async def tidy() -> None:
+        while True:
+            await asyncio.sleep(TIDY_SECONDS)
+            jobs.tidy()
+
+    worker.start()
+    tidying = asyncio.ensure_future(tidy())
+    try:
+        yield
+    finally:
+        tidying.cancel()
+        jobs.stop()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _told_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return problem_response(error.problem, error.headers)
+
+
+async def _told_error(request: Request, error: Exception) -> Response:
+    return problem_response(problem_of(error))
+
+
+async def _told_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code, message = "not_found", "there is nothing at this address"
+    if error.status_code == 405:
+        code, message = "method_not_allowed", "that can't be done with this address"
+    problem = Problem(code=code, message=message, fix="docs/bridge.md lists the calls.")
+    return problem_response(problem, error.headers)

@@ -1,0 +1,58 @@
+"""The command `jaxmuse serve`; `bridge.cli` adds it to the others."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+BACKGROUND_IDLE_EXIT = "8h"
+
+Port = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=0,
+        max=65535,
+        help="Listen on this port, 0 for any free one; 8765 if it is free and nothing is said.",
+    ),
+]
+IdleExit = Annotated[
+    str | None,
+    typer.Option(
+        metavar="8h",
+        help="Stop when nobody has asked for so long: 8h, 30m, 90s or never. "
+        f"{BACKGROUND_IDLE_EXIT} in the background, else never, if nothing is said.",
+    ),
+]
+Background = Annotated[
+    bool,
+    typer.Option("--background", help="Go on as a process of its own, and return once it listens."),
+]
+
+
+def serve(port: Port = None, idle_exit: IdleExit = None, background: Background = False) -> None:
+    """Run the bridge that MuseScore's plugin asks for notes, on this machine only; Ctrl+C stops it.
+
+    The plugin finds it by itself; a second bridge isn't started.
+
+    **Start it with your session and forget about it**:
+
+        jaxmuse serve --background
+    """
+    from bridge.server.duration import seconds_of
+
+    if idle_exit is None:
+        idle_exit = BACKGROUND_IDLE_EXIT if background else "never"
+    seconds = seconds_of(idle_exit, "--idle-exit")
+    if background:
+        from bridge.server.background import start_in_background
+
+        arguments = ["--idle-exit", idle_exit]
+        if port is not None:
+            arguments += ["--port", str(port)]
+        typer.echo(start_in_background(arguments))
+        return
+    from bridge.server.run import serve as run
+
+    run(port, seconds)

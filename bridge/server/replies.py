@@ -1,0 +1,47 @@
+"""What the bridge says of itself; what it says of scores is in `bridge.protocol.reply`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bridge.protocol.shape import Shape
+
+
+class JobCounts(Shape):
+    """How many jobs there are."""
+
+    running: int
+    queued: int
+
+
+class Health(Shape):
+    """That the bridge is there, and whether a request would wait for anything but its notes.
+
+    - `ready`: everything is loaded and compiled; requests are taken before that too.
+    - `warming`: what is being loaded or compiled, for people.
+    - `version`: of jaxmuse.
+    """
+
+    status: Literal["ok"] = "ok"
+    ready: bool
+    warming: str | None
+    version: str
+    jobs: JobCounts
+    uptime_seconds: float
+
+
+class ModelFacts(Shape):
+    """A model that requests can name; `test_nll` in nats per note, lower is better."""
+
+    name: str
+    kind: str
+    parameters: int
+    size_bytes: int
+    test_nll: float | None
+
+
+class ModelList(Shape):
+    """All models that requests can name."""
+
+    version: Literal[1] = 1
+    models: list[ModelFacts]
