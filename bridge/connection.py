@@ -80,6 +80,11 @@ def load_or_make_token() -> str:
     return token
 
 
+def known_token() -> str | None:
+    """Return the token of this user, None if there is none yet."""
+    return _read_token(config_folder() / "token")
+
+
 def plugin_folders() -> list[Path]:
     """Return the folders where the plugin was installed, in that order, even if it isn't there any more."""
     listed = _read_json(_folders_path())
@@ -115,10 +120,12 @@ def write_connection(folder: Path, port: int | None = None, start: Sequence[str]
     known = read_connection(folder) or {}
     if port is None:
         bridge = running()
-        port = bridge.port if bridge else known.get("port", DEFAULT_PORT)
+        last = known.get("port")
+        port = bridge.port if bridge else last if isinstance(last, int) else DEFAULT_PORT
     if start is None:
-        start = known.get("start") or ()
-        start = start if start and Path(start[0]).exists() else START
+        last = known.get("start")
+        words = [str(word) for word in last] if isinstance(last, list) else []
+        start = words if words and Path(words[0]).exists() else START
     record = {
         "version": 1,
         "host": HOST,
@@ -158,6 +165,16 @@ def withdraw() -> None:
     """Say that no bridge runs any more; the plugins keep its port as the last known one."""
     with contextlib.suppress(OSError):
         _bridge_path().unlink()
+
+
+def remove_configuration() -> None:
+    """Remove the token and all else that is kept in the configuration folder, and the folder if empty."""
+    folder = config_folder()
+    for name in ("token", "bridge.json", "bridge.lock", "plugin_folders.json"):
+        with contextlib.suppress(OSError):
+            (folder / name).unlink()
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def running() -> Running | None:

@@ -1,0 +1,64 @@
+"""Programs that run: MuseScore, which sees a new plugin only when it starts, and the bridge."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable
+
+from bridge.connection import Running, running, withdraw
+
+_MUSESCORE = re.compile(r"(mscore|musescore)([ _-]?studio)?([ _-]?[34])?(portable)?([ ._-].*)?", re.I)
+_OTHERS = re.compile(r"crash|helper|manager|quicklook|muse ?hub", re.I)
+
+
+def musescore_version(name: str, program: str = "") -> str | None:
+    """Return `MuseScore 3`, `MuseScore 4` or `MuseScore` for the process of that name, None for another.
+
+    - `program`: the path of its executable, which may tell the version where the name doesn't.
+    """
+    name = re.sub(r"(\.exe|\.appimage)$", "", name, flags=re.I)
+    if not _MUSESCORE.fullmatch(name) or _OTHERS.search(name):
+        return None
+    found = re.search(r"(?:mscore|musescore(?:[ _-]?studio)?)[ _-]?([34])", f"{name} {program}", re.I)
+    return f"MuseScore {found[1]}" if found else "MuseScore"
+
+
+def running_musescores() -> list[str]:
+    """Return which MuseScores this user has open, as `musescore_version` names them, sorted."""
+    return sorted(
+        {found for found in map(lambda pair: musescore_version(*pair), _own_processes()) if found}
+    )
+
+
+def stop_bridge(patience_seconds: float = 10.0, find: Callable[[], Running | None] = running) -> bool:
+    """Ask the bridge that runs to stop and wait until it has; False if it still runs then."""
+    import psutil
+
+    bridge = find()
+    if bridge is None or bridge.pid == os.getpid():
+        return True
+    try:
+        process = psutil.Process(bridge.pid)
+        process.terminate()
+        process.wait(patience_seconds)
+    except psutil.NoSuchProcess:
+        pass
+    except (psutil.TimeoutExpired, psutil.AccessDenied):
+        return False
+    withdraw()
+    return True
+
+
+def _own_processes() -> Iterable[tuple[str, str]]:
+    """Return name and executable of this user's processes."""
+    import psutil
+
+    try:
+        user = psutil.Process().username()
+    except (psutil.Error, KeyError):
+        user = None
+    for process in psutil.process_iter(["name", "exe", "username", "status"]):
+        found = process.info
+        if found["status"] != psutil.STATUS_ZOMBIE and found["username"] in (user, None):
+            yield found["name"] or "", found["exe"] or ""

@@ -1,0 +1,31 @@
+"""Which of the plugin's files are installed, and what MuseScore's menu will call them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bridge.plugin.source import MenuItem, menu_items, plugin_files, plugin_source
+
+
+def test_all_but_tests_and_readme(source: Path) -> None:
+    (source / ".hidden").touch()
+    (source / "__pycache__").mkdir()
+    (source / "__pycache__" / "x.js").touch()
+    names = ["Window.qml", "code.js", "continue_selection.qml", "panel.qml", "parts/Button.qml"]
+    assert list(plugin_files(source)) == names
+
+
+def test_menu_items_are_those_musescore_offers(source: Path) -> None:
+    (source / "more.qml").write_text("import MuseScore 3.0\n  MuseScore{\n}\n")
+    (source / "no.qml").write_text("// MuseScore {\nItem {\n}\n")
+    assert menu_items(source) == [
+        MenuItem("continue_selection.qml", "Continue selection"),
+        MenuItem("more.qml", "more"),
+        MenuItem("panel.qml", "jaxmuse panel"),
+    ]
+
+
+def test_the_projects_own_plugin_is_found() -> None:
+    files = plugin_files(plugin_source())
+    assert "settings.js" in files
+    assert not any("README" in name for name in files)
