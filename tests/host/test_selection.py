@@ -22,7 +22,7 @@ def meaning(
     document: PlainDocument, start: int, stop: int, staves: tuple[int, ...] = ALL, mode: str = "continue"
 ) -> Meaning:
     return meaning_of(
-        document,
+        document,  # pyright: ignore[reportArgumentType]
         Selected.model_validate({"start": start, "stop": stop, "staves": list(staves), "mode": mode}),
     )
 

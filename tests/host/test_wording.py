@@ -1,0 +1,56 @@
+"""What a reply says to people."""
+
+from __future__ import annotations
+
+import pytest
+from plain_document import PlainDocument, choir, make_document
+
+from bridge.host.wording import measures_named, moved_notice, shortened_notice, staves_named, summary
+from bridge.score import PITCHED, Region
+
+
+@pytest.fixture
+def orchestra() -> PlainDocument:
+    names = ("Flute", "Oboe", "Piano", "Harp", "", "Cello")
+    parts = [(name, [PITCHED] * (2 if name == "Piano" else 1)) for name in names]
+    return make_document(parts, ["0", "1", "2", "", "4"])
+
+
+@pytest.mark.parametrize(
+    ("staves", "said"),
+    [
+        ((0,), "Flute"),
+        ((0, 6), "Flute and Cello"),
+        ((0, 1), "Flute and Oboe"),
+        ((0, 1, 2, 3), "Flute to Piano"),
+        ((3,), "Piano (staff 2)"),
+        ((2, 3), "Piano"),
+        ((0, 3, 5), "Flute, Piano (staff 2) and instrument 5"),
+        ((0, 1, 4, 6), "4 instruments"),
+        (tuple(range(7)), "Flute to Cello"),
+    ],
+)
+def test_staves_are_named_by_their_parts(
+    orchestra: PlainDocument, staves: tuple[int, ...], said: str
+) -> None:
+    assert staves_named(orchestra.whole, staves) == said
+
+
+def test_measures_are_named_as_they_are_printed(orchestra: PlainDocument) -> None:
+    score = orchestra.whole
+    assert measures_named(score, Region(0, 1, (0,))) == "measure 0"
+    assert measures_named(score, Region(1, 3, (0,))) == "measures 1 to 2"
+    assert measures_named(score, Region(2, 4, (0,))) == "measures #3 to #4"
+
+
+def test_a_summary_says_who_where_and_how_much() -> None:
+    score = choir().whole
+    assert summary(score, Region(8, 12, (0, 1, 2, 3)), 84) == "Soprano to Bass, measures 9 to 12: 84 notes"
+    assert summary(score, Region(8, 9, (3,)), 1) == "Bass, measure 9: 1 note"
+
+
+def test_notices_count() -> None:
+    assert shortened_notice(1).startswith("1 note ends early: ")
+    assert shortened_notice(2).startswith("2 notes end early: ")
+    assert moved_notice(1).startswith("1 note was moved to the nearest 16th: ")
+    assert moved_notice(3).startswith("3 notes were moved to the nearest 16th: ")
