@@ -14,6 +14,8 @@ import typer
 
 from bridge import cli_options as options
 from bridge.errors import JaxmuseError
+from bridge.plugin.cli import plugin_app
+from bridge.server.cli import serve
 
 app = typer.Typer(
     help="Fill measures of a score with notes that belong there.",
@@ -30,6 +32,7 @@ corpus_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(plugin_app, name="plugin")
 
 
 @app.command(no_args_is_help=True)
@@ -191,6 +194,9 @@ def models(json: options.Json = False) -> None:
             print_record(model)
     else:
         print_models(found)
+
+
+app.command()(serve)
 
 
 def _print_version(wanted: bool) -> None:
