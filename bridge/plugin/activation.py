@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from bridge.errors import JaxmuseError
+from bridge.errors import JaxmuseError, WriteError
 from bridge.output import write_whole
-from bridge.plugin.plugin_list import active_plugins, new_list, with_plugins, without_plugins
+from bridge.plugin.plugin_list import BY_HAND, active_plugins, new_list, with_plugins, without_plugins
 from bridge.plugin.record import ListRecord
 from bridge.plugin.system import missing_folders
 from bridge.private_file import unwritable
@@ -51,12 +51,17 @@ def activate(plan: ListRecord, dropped: Collection[str] = ()) -> None:
         raise error.at(str(path)) from None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(path.parent, error) from error
-    if old is not None and plan.backup is not None and not Path(plan.backup).exists():
-        write_whole(Path(plan.backup), old)
-    if new != old:
-        write_whole(path, new, force=True)
+        if old is not None and plan.backup is not None and not Path(plan.backup).exists():
+            write_whole(Path(plan.backup), old)
+        if new != old:
+            write_whole(path, new, force=True)
+    except (OSError, WriteError) as error:
+        cause = error.__cause__ if isinstance(error, WriteError) else error
+        raise WriteError(
+            f"it can't be written ({(getattr(cause, 'strerror', None) or str(cause)).lower()})",
+            where=str(path),
+            fix=BY_HAND,
+        ) from error
 
 
 def deactivate(done: ListRecord) -> None:

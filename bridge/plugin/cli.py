@@ -42,7 +42,6 @@ def install(into: Into = None, autostart: Autostart = False, json: Json = False)
     from bridge.plugin.system import System
 
     report = install_everywhere(System.here(), into, autostart)
-    titles = [item.title for item in menu_items(plugin_source())]
     folders = [
         {
             "folder": str(done.place.folder),
@@ -54,7 +53,12 @@ def install(into: Into = None, autostart: Autostart = False, json: Json = False)
     ]
     record = {"installed": folders, "autostart": report.autostart, "open": list(report.musescores)}
     problems = [*report.problems, *(problem for done in report.installed for problem in done.list_problems)]
-    _say(install_screen(report, titles) if report.installed else "", record, problems, json)
+    _say(
+        install_screen(report, menu_items(plugin_source())) if report.installed else "",
+        record,
+        problems,
+        json,
+    )
 
 
 @plugin_app.command()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bridge.plugin.everywhere import InstallReport, UninstallReport
 from bridge.plugin.install import Installed
+from bridge.plugin.source import MenuItem
 from bridge.plugin.status import FolderStatus, PluginStatus
 
 _STATES = {
@@ -16,11 +17,12 @@ _STATES = {
 }
 
 
-def install_screen(report: InstallReport, titles: Sequence[str]) -> str:
+def install_screen(report: InstallReport, items: Sequence[MenuItem]) -> str:
     """Return what was installed and what to do next in each MuseScore.
 
-    - `titles`: of the menu items, the one to begin with first.
+    - `items`: the menu items, the one to begin with first.
     """
+    titles = [item.title for item in items]
     width = max(len(done.place.name) for done in report.installed)
     lines = ["jaxmuse is installed:", ""]
     lines += [f"  {done.place.name:{width}}  {done.place.folder}" for done in report.installed]
@@ -29,7 +31,11 @@ def install_screen(report: InstallReport, titles: Sequence[str]) -> str:
     if 3 in versions:
         lines += ["", "Next, in MuseScore 3:", *_numbered(_steps_of_3(report.installed, titles))]
     if 4 in versions:
-        lines += ["", "Next, in MuseScore 4:", *_numbered(_steps_of_4(titles))]
+        lines += [
+            "",
+            "Next, in MuseScore 4:",
+            *_numbered(_steps_of_4(titles, items[0].submenu if items else None)),
+        ]
     lines += ["", "The notes come from a program in the background, the bridge."]
     if report.autostart:
         lines += [f"It starts by itself when you log in ({report.autostart})."]
@@ -82,21 +88,21 @@ def _steps_of_3(installed: Iterable[Installed], titles: Sequence[str]) -> list[s
     return [*steps, *_use(titles)]
 
 
-def _steps_of_4(titles: Sequence[str]) -> list[str]:
+def _steps_of_4(titles: Sequence[str], submenu: str | None) -> list[str]:
     enable = (
         f"Choose Home, then Plugins at its left; click {_listed(titles[:1])}, then Enable. "
         f"The same for {_listed(titles[1:])}."
         if titles[1:]
         else f"Choose Home, then Plugins at its left; click {_listed(titles)}, then Enable."
     )
-    return [enable, *_use(titles)]
+    return [enable, *_use(titles, submenu)]
 
 
-def _use(titles: Sequence[str]) -> list[str]:
-    first = titles[0] if titles else "Continue selection"
+def _use(titles: Sequence[str], submenu: str | None = None) -> list[str]:
+    path = " > ".join(filter(None, ["Plugins", submenu, *titles[:1]]))
     return [
         "Open a score, click an empty measure, Shift+click the last one that is to be filled.",
-        f"Choose Plugins > {first}. One Ctrl+Z takes the notes away again.",
+        f"Choose {path}. One Ctrl+Z takes the notes away again.",
     ]
 
 

@@ -7,15 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ROOT = re.compile(r"^\s*MuseScore\s*\{", re.MULTILINE)
+_CATEGORY = re.compile(r'categoryCode\s*[:=]\s*"([^"]+)"')
+_SUBMENUS = {
+    "composing-arranging-tools": "Composing/arranging tools",
+    "color-notes": "Color notes",
+    "playback": "Playback",
+    "lyrics": "Lyrics",
+}
+"""What MuseScore 4 calls the categories that it knows."""
+
 _MENU = re.compile(r'^\s*menuPath:\s*"Plugins\.([^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A `.qml` that MuseScore offers in its menu Plugins, and the words there."""
+    """A `.qml` that MuseScore offers in its menu Plugins, and the words there.
+
+    - `submenu`: in which MuseScore 4 puts it.
+    """
 
     file: str
     title: str
+    submenu: str | None = None
 
 
 def plugin_source() -> Path:
@@ -39,8 +52,9 @@ def menu_items(source: Path) -> list[MenuItem]:
     for name, path in plugin_files(source).items():
         text = path.read_text("utf-8") if name.endswith(".qml") else ""
         if _ROOT.search(text):
-            title = _MENU.search(text)
-            items.append(MenuItem(name, title[1] if title else Path(name).stem))
+            title, category = _MENU.search(text), _CATEGORY.search(text)
+            submenu = _SUBMENUS.get(category[1], category[1]) if category else None
+            items.append(MenuItem(name, title[1] if title else Path(name).stem, submenu))
     return items
 
 

@@ -28,6 +28,8 @@ AS_WRITTEN = (
   <Plugin>
     <path>/home/ann/Musik &amp; Ähnliches/x.qml</path>
     <load>0</load>
+    <version></version>
+    <description>Creates &lt;Plugin&gt;s.</description>
     </Plugin>
   </museScore>
 """

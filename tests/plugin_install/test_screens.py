@@ -16,6 +16,7 @@ from bridge.plugin import source as source_module
 from bridge.plugin.cli import plugin_app
 from bridge.plugin.everywhere import install_everywhere
 from bridge.plugin.screen import install_screen
+from bridge.plugin.source import MenuItem
 from bridge.plugin.system import System
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the home is set as on POSIX")
@@ -100,9 +101,13 @@ def test_one_screen_is_enough(home: Path, processes_seen: list[tuple[str, str]])
         add_musescore(home, version)
     processes_seen.append(("mscore3", ""))
     report = install_everywhere(System.here())
-    screen = install_screen(report, ["Continue selection", "Replace selection", "jaxmuse panel"])
+    titles = ("Continue selection", "Replace selection", "jaxmuse panel")
+    items = [MenuItem(f"{title}.qml", title, "Composing/arranging tools") for title in titles]
+    screen = install_screen(report, items)
     assert len(screen.splitlines()) <= 24
     assert "\nMuseScore 3 is open: quit it and start again, plugins are only looked for then.\n" in screen
+    assert "  1. Open a score" in screen
+    assert "  3. Choose Plugins > Composing/arranging tools > Continue selection. " in screen
     assert 'The same for "Replace selection" and "jaxmuse panel".' in screen
 
 

@@ -17,10 +17,16 @@ def test_all_but_tests_and_readme(source: Path) -> None:
 
 def test_menu_items_are_those_musescore_offers(source: Path) -> None:
     (source / "more.qml").write_text("import MuseScore 3.0\n  MuseScore{\n}\n")
+    (source / "old.qml").write_text(
+        'MuseScore {\n  //4.4 categoryCode: "composing-arranging-tools"\n  menuPath: "Plugins.Old"\n}\n'
+    )
+    (source / "own.qml").write_text('MuseScore {\n  onDone: { categoryCode = "jaxmuse" }\n}\n')
     (source / "no.qml").write_text("// MuseScore {\nItem {\n}\n")
     assert menu_items(source) == [
         MenuItem("continue_selection.qml", "Continue selection"),
         MenuItem("more.qml", "more"),
+        MenuItem("old.qml", "Old", "Composing/arranging tools"),
+        MenuItem("own.qml", "own", "jaxmuse"),
         MenuItem("panel.qml", "jaxmuse panel"),
     ]
 
