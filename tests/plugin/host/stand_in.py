@@ -1,8 +1,9 @@
-"""A stand-in for MuseScore 4's plugin host: Qt 6, the plugin's own QML, a fake score with a real cursor's ways.
+"""A stand-in for MuseScore 4's plugin host: Qt 6, the plugin's own QML, a score with a real cursor's ways.
 
-It shows that a plugin loads, talks HTTP, keeps its window alive and what it writes into a score; not engraving.
-Facts taken from MuseScore's published source: the members of the API (`api/MuseScore/plugins.qmltypes`), the cursor,
-note entry and deletion (`fake/`), FileIO, that nothing wraps `onRun` in a command, and `quit`.
+It shows that a plugin loads, talks HTTP, keeps its window alive and what it writes into a score; not
+engraving. Facts taken from MuseScore's published source: the members of the API
+(`api/MuseScore/plugins.qmltypes`), the cursor, note entry and deletion (`fake/`), FileIO, that nothing
+wraps `onRun` in a command, and `quit`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,17 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 os.environ["QML_DISABLE_DISK_CACHE"] = "1"
 
-from PySide6.QtCore import Property, QEvent, QObject, QPointF, Qt, QUrl, Signal, Slot, qInstallMessageHandler
+from PySide6.QtCore import (
+    Property,
+    QEvent,
+    QObject,
+    QPointF,
+    Qt,
+    QUrl,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtQml import QJSValue, QQmlComponent, QQmlEngine, qmlRegisterType
 from PySide6.QtQuick import QQuickItem, QQuickWindow
@@ -29,7 +40,7 @@ FAKE = ("lengths", "music", "undo", "api", "cursor", "score")
 
 
 class FileIO(QObject):
-    """MuseScore's FileIO: reads and writes the file `source`, a path or a file: URL; reading adds a newline."""
+    """MuseScore's FileIO: reads and writes `source`, a path or a file: URL; reading adds a newline."""
 
     error = Signal(str, arguments=["message"])
 
@@ -37,9 +48,7 @@ class FileIO(QObject):
         super().__init__(parent)
         self._source = ""
 
-    source = Property(
-        str, lambda self: self._source, lambda self, value: setattr(self, "_source", value)
-    )
+    source = Property(str, lambda self: self._source, lambda self, value: setattr(self, "_source", value))
 
     def _path(self) -> Path:
         url = QUrl(self._source)
