@@ -101,7 +101,7 @@ class Calls:
 
 
 def make_app(token: str, jobs: Jobs, worker: Worker, models: Callable[[], ModelList]) -> ASGIApp:
-    """Return the bridge's ASGI app; the worker runs from its start-up on, until `Jobs.stop`."""
+    """Return the bridge's ASGI app; its end stops the jobs and with them the worker."""
     calls = Calls(jobs, worker, models)
     app = Starlette(
         routes=[
@@ -118,20 +118,19 @@ def make_app(token: str, jobs: Jobs, worker: Worker, models: Callable[[], ModelL
             HTTPException: _told_http,
             Exception: _told_error,
         },
-        lifespan=lambda app: _living(jobs, worker),
+        lifespan=lambda app: _living(jobs),
     )
     app.router.redirect_slashes = False
     return Guard(app, token, jobs.heard)
 
 
 @contextlib.asynccontextmanager
-async def _living(jobs: Jobs, worker: Worker) -> AsyncIterator[None]:
+async def _living(jobs: Jobs) -> AsyncIterator[None]:
     async def tidy() -> None:
         while True:
             await asyncio.sleep(TIDY_SECONDS)
             jobs.tidy()
 
-    worker.start()
     tidying = asyncio.ensure_future(tidy())
     try:
         yield

@@ -36,7 +36,7 @@ def serve(port: Port = None, idle_exit: IdleExit = None, background: Background 
 
     The plugin finds it by itself; a second bridge isn't started.
 
-    **Start it with your session and forget about it**:
+    [bold]Start it, and have the terminal back[/]:
 
         jaxmuse serve --background
     """

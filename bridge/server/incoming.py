@@ -18,6 +18,13 @@ MOST_DEPTH = 16
 MOST_DIGITS = 40
 """Of a number: JavaScript writes at most 25 characters."""
 
+MOST_OF = {":": 120_000, "[": 120_000, ",": 800_000}
+"""Keys, lists and items: a walk of 10,000 measures and 100,000 notes has fewer. Every one of them could be
+wrong, and the validator collects all errors, some 400 bytes for each."""
+
+MOST_ERRORS = 1000
+"""That are looked at."""
+
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _DIGITS = re.compile(rf"[0-9]{{{MOST_DIGITS + 1}}}")
 _NO_BRACKET = re.compile(r"[^\[\]{}]+")
@@ -51,6 +58,10 @@ def _check_bounds(text: str) -> None:
     bare = _STRING.sub("", text)
     if _DIGITS.search(bare):
         raise _bad(f"a number has more than {MOST_DIGITS} digits")
+    if any(bare.count(sign) > most for sign, most in MOST_OF.items()):
+        raise Refusal(
+            "too_large", "the score has too many notes", "Send fewer measures around the selection."
+        )
     brackets = _NO_BRACKET.sub("", bare)
     for _ in range(MOST_DEPTH):
         brackets = brackets.replace("[]", "").replace("{}", "")
@@ -81,6 +92,8 @@ def _no_constant(name: str) -> None:
 
 
 def _told(error: ValidationError) -> str:
+    if error.error_count() > MOST_ERRORS:
+        return f"it doesn't follow the schema in {error.error_count():,} places"
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = "".join(
         f"[{each}]" if isinstance(each, int) else f".{_clean(each, 40)}" for each in first["loc"]

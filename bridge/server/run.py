@@ -68,6 +68,7 @@ def _serve_on(listening: socket.socket, token: str, idle_exit: float | None) -> 
         for problem in connection.announce(port, os.getpid()):
             shown.failed(str(problem))
         shown.listening()
+        worker.start()
 
     server = Server(app, jobs, started, idle_exit)
     try:

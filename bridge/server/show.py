@@ -23,7 +23,7 @@ class PlainLines(Watcher):
 
     def listening(self) -> None:
         """Say where; called once requests are taken."""
-        _say(f"listening on {self.address}")
+        _say(f"listening on {self.address} (Ctrl+C stops)")
 
     def warming(self, label: str, number: int, count: int) -> None:
         """Say what begins."""

@@ -1,0 +1,205 @@
+"""What each call does, over a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from server.bridges import (
+    TOKEN,
+    Bridge,
+    Gate,
+    as_json,
+    head,
+    made_request,
+    running_bridge,
+    until,
+)
+
+from bridge.errors import RegionError
+from bridge.protocol.reply import FillReply, JobState, Problem
+from bridge.server.jobs import MOST_QUEUED
+from bridge.server.replies import Health, ModelList
+
+
+@pytest.fixture
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def bridge(gate: Gate) -> Iterator[Bridge]:
+    with running_bridge(gate) as bridge:
+        yield bridge
+        gate.open.set()
+
+
+def problem(response: httpx.Response) -> Problem:
+    return Problem.model_validate_json(response.content)
+
+
+def test_health_follows_its_schema(bridge: Bridge) -> None:
+    response = bridge.client.get("/v1/health")
+    health = Health.model_validate_json(response.content)
+    assert (response.status_code, health.status, health.ready, health.warming) == (200, "ok", True, None)
+    assert (health.jobs.running, health.jobs.queued) == (0, 0)
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_models_are_listed_without_their_folders(bridge: Bridge) -> None:
+    response = bridge.client.get("/v1/models")
+    assert [each.name for each in ModelList.model_validate_json(response.content).models] == ["dice"]
+    assert "path" not in response.text
+
+
+def test_a_fill_in_one_call(bridge: Bridge) -> None:
+    response = bridge.client.post("/v1/fill", json=made_request())
+    reply = FillReply.model_validate_json(response.content)
+    assert (response.status_code, reply.model, reply.start, reply.stop) == (200, "dice", 1, 2)
+    assert reply.seconds.total >= reply.seconds.queued + reply.seconds.fill
+
+
+def test_a_job_from_its_queue_to_its_notes(bridge: Bridge, gate: Gate) -> None:
+    gate.open.clear()
+    made = bridge.client.post("/v1/jobs", json=made_request())
+    assert made.status_code == 202
+    first = JobState.model_validate_json(made.content)
+    second = JobState.model_validate_json(bridge.client.post("/v1/jobs", json=made_request(2)).content)
+    assert made.headers["location"] == f"/v1/jobs/{first.id}"
+    gate.begun.wait(10)
+
+    def look(name: str) -> JobState:
+        return JobState.model_validate_json(bridge.client.get(f"/v1/jobs/{name}").content)
+
+    assert until(lambda: look(first.id).progress == 0.5)
+    assert (look(first.id).state, look(second.id).state, look(second.id).position) == (
+        "running",
+        "queued",
+        0,
+    )
+    health = Health.model_validate_json(bridge.client.get("/v1/health").content)
+    assert (health.jobs.running, health.jobs.queued) == (1, 1)
+    gate.open.set()
+    done = until(lambda: (state := look(first.id)).state == "done" and state)
+    assert done.reply is not None
+    assert done.progress == 1.0
+    assert until(lambda: look(second.id).state == "done")
+    assert gate.seeds == [1, 2]
+
+
+def test_a_job_that_runs_is_cancelled_at_its_next_step(bridge: Bridge, gate: Gate) -> None:
+    gate.open.clear()
+    name = bridge.client.post("/v1/jobs", json=made_request()).json()["id"]
+    gate.begun.wait(10)
+    state = JobState.model_validate_json(bridge.client.delete(f"/v1/jobs/{name}").content)
+    assert (state.state, state.problem and state.problem.code) == ("cancelled", "cancelled")
+    assert until(lambda: gate.stopped == 1)
+    assert until(lambda: bridge.jobs.counts() == (0, 0))
+
+
+def test_a_job_that_waits_is_never_begun_once_it_is_cancelled(bridge: Bridge, gate: Gate) -> None:
+    gate.open.clear()
+    bridge.client.post("/v1/jobs", json=made_request())
+    waiting = bridge.client.post("/v1/jobs", json=made_request(2)).json()["id"]
+    last = bridge.client.post("/v1/jobs", json=made_request(3)).json()
+    assert last["position"] == 1
+    bridge.client.delete(f"/v1/jobs/{waiting}")
+    assert bridge.client.get(f"/v1/jobs/{last['id']}").json()["position"] == 0
+    gate.open.set()
+    assert until(lambda: bridge.client.get(f"/v1/jobs/{last['id']}").json()["state"] == "done")
+    assert gate.seeds == [1, 3]
+
+
+def test_a_done_job_stays_done_when_it_is_cancelled(bridge: Bridge) -> None:
+    name = bridge.client.post("/v1/jobs", json=made_request()).json()["id"]
+    until(lambda: bridge.client.get(f"/v1/jobs/{name}").json()["state"] == "done")
+    assert bridge.client.delete(f"/v1/jobs/{name}").json()["state"] == "done"
+
+
+def test_a_client_that_goes_away_takes_its_fill_with_it(bridge: Bridge, gate: Gate) -> None:
+    gate.open.clear()
+    body = as_json(made_request())
+    wire = socket.create_connection(("127.0.0.1", bridge.port))
+    wire.sendall(
+        head("POST", "/v1/fill", "Content-Type: application/json", f"Content-Length: {len(body)}") + body
+    )
+    gate.begun.wait(10)
+    wire.close()
+    assert until(lambda: gate.stopped == 1, 3)
+    assert until(lambda: bridge.jobs.counts() == (0, 0), 3)
+
+
+def test_what_cannot_be_filled_is_said_with_its_place(bridge: Bridge, gate: Gate) -> None:
+    gate.error = RegionError("it is too long", where="measure 9", fix="Split it.")
+    response = bridge.client.post("/v1/fill", json=made_request())
+    assert response.status_code == 422
+    assert problem(response) == Problem(
+        code="unfillable", message="measure 9: it is too long", fix="Split it."
+    )
+
+
+def test_a_bug_says_nothing_of_the_inside(bridge: Bridge, gate: Gate) -> None:
+    gate.error = KeyError("/home/composer/secret")
+    response = bridge.client.post("/v1/fill", json=made_request())
+    assert (response.status_code, problem(response).code) == (500, "internal")
+    assert "secret" not in response.text
+    assert "KeyError" not in response.text
+    gate.error = None
+    assert bridge.client.post("/v1/fill", json=made_request()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/", 404, "not_found"),
+        ("GET", "/v1/health/", 404, "not_found"),
+        ("GET", "/v1/jobs/../../etc/passwd", 404, "not_found"),
+        ("GET", "/v1/jobs/unknown", 404, "not_found"),
+        ("DELETE", "/v1/jobs/unknown", 404, "not_found"),
+        ("GET", "/v1/fill", 405, "method_not_allowed"),
+        ("PUT", "/v1/jobs", 405, "method_not_allowed"),
+        ("OPTIONS", "/v1/fill", 405, "method_not_allowed"),
+        ("TRACE", "/v1/health", 405, "method_not_allowed"),
+    ],
+)
+def test_other_addresses_and_methods(
+    bridge: Bridge, method: str, path: str, status: int, code: str
+) -> None:
+    response = bridge.client.request(method, path)
+    assert (response.status_code, problem(response).code) == (status, code)
+
+
+def test_two_hundred_at_once_are_all_answered(bridge: Bridge, gate: Gate) -> None:
+    gate.open.clear()
+
+    async def ask_all() -> list[httpx.Response]:
+        limits = httpx.Limits(max_connections=200)
+        async with httpx.AsyncClient(
+            base_url=bridge.url,
+            headers={"Authorization": f"Bearer {TOKEN}"},
+            limits=limits,
+            timeout=60,
+        ) as client:
+            asking = [
+                asyncio.ensure_future(client.post("/v1/fill", json=made_request(seed)))
+                for seed in range(200)
+            ]
+            while bridge.jobs.counts() != (1, MOST_QUEUED):
+                await asyncio.sleep(0.01)
+            while sum(each.done() for each in asking) < 200 - 1 - MOST_QUEUED:
+                await asyncio.sleep(0.01)
+            health = await client.get("/v1/health")
+            assert health.status_code == 200
+            gate.open.set()
+            return await asyncio.gather(*asking)
+
+    responses = asyncio.run(ask_all())
+    statuses = [response.status_code for response in responses]
+    assert statuses.count(200) == 1 + MOST_QUEUED
+    assert statuses.count(429) == 200 - 1 - MOST_QUEUED
+    refused = next(response for response in responses if response.status_code == 429)
+    assert problem(refused).code == "queue_full"
+    assert int(refused.headers["retry-after"]) > 0
