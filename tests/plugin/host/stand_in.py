@@ -20,6 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 os.environ["QML_DISABLE_DISK_CACHE"] = "1"
 
+import shiboken6
 from PySide6.QtCore import (
     Property,
     QEvent,
@@ -242,15 +243,12 @@ class StandIn:
         assert self.window.grabWindow().save(str(path))
 
     def close(self) -> None:
-        """Take everything down."""
-        if self.root is not None:
-            self.root.deleteLater()
-        if self.window is not None:
-            self.window.close()
-            self.window.deleteLater()
+        """Take everything down, the plugin before what it reaches."""
+        for each in (self.root, self.window):
+            if each is not None:
+                shiboken6.delete(each)
         self.wait(lambda: False, 0.02)
-        self.engine.deleteLater()
-        self.wait(lambda: False, 0.02)
+        shiboken6.delete(self.engine)
         qInstallMessageHandler(None)
 
     def _hear(self, _kind: object, _context: object, message: str) -> None:
