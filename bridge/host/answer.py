@@ -118,7 +118,8 @@ def _reply(
         try:
             written.append(_written(alternative, filled, score.measures, request.client))
         except RegionError as error:
-            problem = problem or error
+            place = wording.staves_named(score, region.staves), wording.measures_named(score, region)
+            problem = problem or error.at(", ".join(place))
     if not written:
         raise problem or RegionError("the model found nothing to write", fix="Try another selection.")
     if shortened := max(each.shortened for each in written):

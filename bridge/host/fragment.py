@@ -49,8 +49,6 @@ def _part(part_id: str, written: Sequence[WrittenMeasure], measures: Sequence[Me
     before: Measure | None = None
     for number, (content, measure) in enumerate(zip(written, measures, strict=True), 1):
         element = etree.SubElement(part, "measure", number=str(number))
-        if measure.duration_quarter != measure.metre_quarter:
-            element.set("implicit", "yes")
         attributes = _attributes(measure, before, divisions)
         if before is None:
             _clef(attributes, written)

@@ -17,7 +17,7 @@ from musicxml.xml_scores import attributes, note, score_xml
 from tiny_model import save_tiny_model
 
 from bridge.errors import ModelError, ReadError, RegionError
-from bridge.fill import FillOptions, Model, load_model
+from bridge.fill import Filled, FillOptions, Model, fill_document, load_model
 from bridge.fill_file import fill_score
 from bridge.host.answer import answer
 from bridge.musicxml import MusicXmlDocument
@@ -220,6 +220,22 @@ def test_lengths_to_keep_that_need_a_tie_are_cut_for_a_host_without(model: Model
         (0, 2),
         (Fraction(5, 2), Fraction(3, 2)),
     ]
+
+
+def test_every_wish_reaches_the_model(
+    chorale_xml: str, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[FillOptions] = []
+
+    def fill(*arguments: Any) -> Filled:
+        told.append(arguments[3])
+        return fill_document(*arguments)
+
+    monkeypatch.setattr("bridge.host.answer.fill_document", fill)
+    wishes = {"temperature": 0.5, "top_p": 0.9, "alternatives": 3, "keep_rhythm": True, "own_range": False}
+    client = {"tuplets": False, "ties": False}
+    answer(asked({"musicxml": chorale_xml}, 4, 5, [0], client=client, **wishes), lambda name: model)
+    assert told == [FillOptions(seed=5, **wishes, **client)]
 
 
 def test_progress_grows_to_one_and_what_it_raises_stops_the_fill(chorale_xml: str, model: Model) -> None:

@@ -71,6 +71,19 @@ def test_spellings_are_kept() -> None:
     assert [note.spelling for note in read_back(text)[1].staves[0].notes] == [("F", -1, 4), ("B", -2, 4)]
 
 
+def test_keys_and_metres_stand_where_they_change() -> None:
+    signs = ((2, 3), (2, 3), (-1, 3), (-1, 4))
+    onsets = (0, 3, 6, 9)
+    measures = tuple(
+        Measure(index, str(index + 9), Fraction(onset), Fraction(beats), beats, 4, fifths)
+        for index, ((fifths, beats), onset) in enumerate(zip(signs, onsets, strict=True))
+    )
+    written = engrave_concert([], measures, Region(0, 4, (0,)))
+    text = fragment_of({0: written}, measures)
+    assert [(each.fifths, each.beats) for each in read_back(text)[1].measures] == list(signs)
+    assert (text.count("<key>"), text.count("<time>")) == (2, 2)
+
+
 def musescore(source: Path, target: Path) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {
         "HOME": str(target.parent),

@@ -181,3 +181,26 @@ def test_pickups_and_split_measures_count_from_their_end() -> None:
     notes = [note("0", "1"), note("1", "5/2", 62), note("7/2", "3/2", 64)]
     assert shown(values(notes, split)) == ["60:1/4", "62:1/2~", "62:1/8", "64:3/8"]
     assert shown(values(notes, split, ties=False)) == ["60:1/4", "62:1/2", "r:1/8", "64:3/8"]
+
+
+def test_of_two_split_measures_each_begins_anew() -> None:
+    lengths = (4, 3, 1, 3, 1)
+    split = [
+        Measure(index, "", Fraction(sum(lengths[:index])), Fraction(length), 4, 4)
+        for index, length in enumerate(lengths)
+    ]
+    over_the_third_beat = [note("11/2", "1"), note("19/2", "1")]
+    assert shown(values(over_the_third_beat, split)).count("60:1/8~") == 2
+    over_the_second_beat = [note("9/2", "1"), note("17/2", "1")]
+    assert shown(values(over_the_second_beat, split)).count("60:1/4") == 2
+
+
+def test_notes_without_a_spelling_are_spelled_in_the_concert_key() -> None:
+    flat = [Measure(0, "1", Fraction(0), Fraction(2), 2, 4, fifths=-5)]
+    sharp = [Measure(0, "1", Fraction(0), Fraction(2), 2, 4, fifths=5)]
+    notes = [note("0", "1", 61), note("1", "1", 66)]
+    tpcs = [
+        [pitch.tpc for each in played(values(notes, key).voices[0]) for pitch in each.chord.pitches]
+        for key in (flat, sharp)
+    ]
+    assert tpcs == [[9, 8], [21, 20]]
