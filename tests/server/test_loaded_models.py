@@ -1,0 +1,44 @@
+"""Models by name, each loaded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tiny_model import save_tiny_model
+
+from bridge import models
+from bridge.errors import ModelError
+from bridge.server.loaded_models import LoadedModels
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("checkpoints")
+    save_tiny_model(folder / "wavenet-base")
+    return folder
+
+
+@pytest.fixture
+def loaded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> LoadedModels:
+    monkeypatch.setattr(models, "checkpoints_folder", lambda: folder)
+    return LoadedModels()
+
+
+def test_a_model_is_loaded_once(loaded: LoadedModels) -> None:
+    assert loaded.get("wavenet") is loaded.get("wavenet")
+
+
+def test_what_is_listed_names_no_folder(loaded: LoadedModels, folder: Path) -> None:
+    listed = loaded.listed()
+    assert [each.name for each in listed.models] == ["wavenet"]
+    assert str(folder) not in listed.model_dump_json()
+
+
+@pytest.mark.parametrize("name", ["wavenet-base", "lstm", ".", "..", "wavenet/../wavenet"])
+def test_other_names_are_no_models_even_where_they_are_folders(
+    loaded: LoadedModels, folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder / "wavenet-base")
+    with pytest.raises(ModelError, match=r"there is no model '.*'\. Take one of wavenet\."):
+        loaded.get(name)

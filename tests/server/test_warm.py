@@ -1,0 +1,72 @@
+"""What is compiled at the start is what requests need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from tiny_model import save_tiny_model
+
+from bridge.fill import FillOptions, fill_document, load_model
+from bridge.filling_task import STAFF_SIZES
+from bridge.models import Model
+from bridge.score import Region
+from bridge.server.warm import STAVES_IN_ORDER, compile_for, made_up_score, warm_steps
+from jaxmodels import decode
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    return load_model(str(save_tiny_model(tmp_path_factory.mktemp("tiny"))))
+
+
+def compiled() -> tuple[int, int]:
+    begin, go_on = cast(Any, decode.begin_filling), cast(Any, decode.go_on_filling)
+    return begin._cache_size(), go_on._cache_size()
+
+
+def test_every_number_of_staves_has_its_turn() -> None:
+    assert sorted(STAVES_IN_ORDER) == sorted(STAFF_SIZES)
+
+
+def test_the_made_up_score_has_an_empty_second_measure() -> None:
+    score = made_up_score(3).score()
+    assert [len(staff.notes) for staff in score.staves] == [1, 1, 1]
+    assert {note.onset_quarter for staff in score.staves for note in staff.notes} == {0}
+    assert len(score.measures) == 2
+
+
+def test_a_request_compiles_nothing_any_more(model: Model) -> None:
+    before = compiled()
+    compile_for(1, model)
+    after = compiled()
+    assert after != before
+    shares: list[float] = []
+    for options in (FillOptions(seed=5), FillOptions(seed=6, temperature=2.0, tuplets=False, ties=False)):
+        fill_document(made_up_score(1), Region(1, 2, (0,)), model, options, shares.append)
+    assert compiled() == after
+    assert shares[-1] == 1.0
+
+
+def test_loading_comes_first_and_uses_the_models_by_name(model: Model) -> None:
+    asked: list[str] = []
+
+    def model_for(name: str) -> Model:
+        asked.append(name)
+        return model
+
+    steps = warm_steps(model_for)
+    assert [step.label for step in steps] == [
+        "loading the model",
+        "compiling for 4 staves",
+        "compiling for 2 staves",
+        "compiling for 1 staff",
+        "compiling for 8 staves",
+        "compiling for 16 staves",
+        "compiling for 32 staves",
+    ]
+    steps[0].run()
+    steps[3].run()
+    assert asked == ["wavenet", "wavenet"]
+    assert isinstance(model.folder, Path)
