@@ -1,0 +1,174 @@
+import QtQuick 2.9
+import FileIO 3.0
+import "connection.js" as Connection
+import "cursor_check.js" as CursorCheck
+import "cursor_clear.js" as CursorClear
+import "cursor_writer.js" as CursorWriter
+import "features.js" as Features
+import "markings.js" as Markings
+import "navigation.js" as Navigation
+import "paste_writer.js" as PasteWriter
+import "reply.js" as Reply
+import "request.js" as Request
+import "selection.js" as Selection
+import "sentences.js" as Sentences
+import "session.js" as Session
+import "settings.js" as Settings
+import "walk.js" as Walk
+
+// What both menu items do: read the selection, ask the bridge, write its reply. `host` is the plugin's root object.
+Item {
+    id: filling
+
+    property var host: null
+    property string folder: Connection.localPath(Qt.resolvedUrl("."))
+    property string mode: "continue"
+    property string stage: ""              // "", asking, done, failed: what became of it
+    property string sentence: ""           // the last one that was shown
+    property var patience: Session.PATIENCE
+    property var seconds: ({})             // read, request, write, total
+    property int lingers: 1500             // ms that the window stays after success
+    property int mostMeasuresAsText: 400   // a longer score is walked: writing it as text takes seconds
+    property var session: null
+    property var process: null
+    signal finished()                      // the window is closed, there is nothing more to do
+
+    FileIO { id: file }
+    StatusWindow {
+        id: status
+        onCancelled: filling.cancel()
+        onDismissed: filling.leave()
+    }
+    Timer { id: leaving; onTriggered: filling.leave() }
+    Component { id: timers; Timer { } }
+
+    function after(ms, callback) {
+        var timer = timers.createObject(filling, { interval: ms });
+        timer.triggered.connect(function () {
+            timer.destroy();
+            callback();
+        });
+        timer.start();
+        return timer;
+    }
+    function forget(timer) {
+        if (timer) {
+            timer.stop();
+            timer.destroy();
+        }
+    }
+    function readFile(name) {
+        file.source = filling.folder + "/" + name;
+        return file.exists() ? file.read() : "";
+    }
+    function settings() {
+        return Settings.load({ read: function () { return filling.readFile("settings.json"); } });
+    }
+    function tell(text, share) {
+        sentence = text;
+        status.tell(text, share);
+    }
+    function fail(text) {
+        session = null;
+        stage = "failed";
+        status.busy = false;
+        tell(text, -1);
+    }
+    function leave() {
+        status.visible = false;
+        finished();
+    }
+    function cancel() {
+        if (session)
+            session.cancel();
+        leave();
+    }
+    // Where this host can start a program: tries to start the bridge
+    function startBridge(words, failed) {
+        process = typeof host.newQProcess === "function" ? host.newQProcess() : null;
+        if (!process)
+            return false;
+        if (process.errorOccurred)
+            process.errorOccurred.connect(failed);
+        process.start(Connection.commandLine(words));
+        return true;
+    }
+
+    function score(abilities, selected) {
+        if (abilities.fragment && host.curScore.nmeasures <= mostMeasuresAsText)
+            return { musicxml: Request.musicxml(host, file, folder + "/jaxmuse-score.musicxml") };
+        return { walk: Walk.readWalk(host, selected) };
+    }
+    function writer(abilities) {
+        if (!abilities.fragment)
+            return CursorWriter.writer(CursorClear, CursorCheck);
+        return PasteWriter.writer({
+            measures: Selection.measures, range: Selection.range, select: Navigation.select,
+            find: Markings.find, moveTo: Markings.moveTo, file: file, folder: folder, sentences: Sentences
+        });
+    }
+
+    function fill(how) {
+        var started = Date.now();
+        mode = how;
+        stage = "asking";
+        var selected = Selection.readSelection(host, Sentences);
+        if (selected.error) {
+            fail(selected.error);
+            return;
+        }
+        tell(Sentences.READING, 0);
+        var abilities = Features.features(host), content = score(abilities, selected), before = Selection.fingerprint(host);
+        if (!content.musicxml && !content.walk) {
+            fail(Sentences.NOT_WRITTEN_OUT);
+            return;
+        }
+        var options = Settings.requestOptions(settings(), 1);
+        var request = Request.build(content, selected, how, options, Features.client(abilities));
+        var read = Date.now();
+        session = Session.run({
+            newRequest: function () { return new XMLHttpRequest(); },
+            after: after, forget: forget, now: Date.now, startBridge: startBridge,
+            readConnection: function () { return filling.readFile("connection.json"); },
+            parseConnection: Connection.parse
+        }, Sentences, request, patience, {
+            status: tell,
+            failure: fail,
+            reply: function (reply) {
+                var answered = Date.now();
+                filling.write(reply, abilities, selected, before, function (result) {
+                    var end = Date.now();
+                    filling.seconds = {
+                        read: (read - started) / 1000, request: (answered - read) / 1000,
+                        write: (end - answered) / 1000, total: (end - started) / 1000
+                    };
+                    filling.conclude(reply, result);
+                });
+            }
+        });
+    }
+
+    function write(reply, abilities, selected, before, done) {
+        session = null;
+        var now = Selection.readSelection(host, Sentences);
+        var same = !now.error && Navigation.isRange(now, selected) && Selection.fingerprint(host) === before;
+        if (!same)
+            done({ ok: false, sentence: Sentences.SCORE_CHANGED });
+        else if (!Reply.isReply(reply, host.curScore, abilities.fragment))
+            done({ ok: false, sentence: Sentences.GARBAGE });
+        else
+            writer(abilities).write(host, reply, 0, done);
+    }
+
+    function conclude(reply, result) {
+        if (!result.ok) {
+            fail(result.sentence);
+            return;
+        }
+        stage = "done";
+        status.busy = false;
+        tell([Sentences.finished(reply.summary, seconds.total)].concat(reply.notices).join("\n"), -1);
+        leaving.interval = lingers + 4000 * reply.notices.length;
+        leaving.start();
+    }
+}

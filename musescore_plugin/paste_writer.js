@@ -1,0 +1,183 @@
+// Writes an alternative by pasting its MusicXML (MuseScore 3), as one undo step, and reads it back: it stands in the
+// score as it was sent, or the score is as it was.
+//
+// MuseScore's ways (3.2.3): a score that is read gets a tab of its own, from which it is copied; `paste` ends the
+// command that is open, so it comes last and everything before it is undone with it; it lands on the one note or the
+// range that is selected; appending measures deselects, and moving the selection then would end the command, but a
+// note written by a cursor gets selected.
+//
+// Use it as `writer({measures, range, select, find, moveTo, file, folder, sentences}).write(host, reply, index, done)`;
+// the functions are those of selection.js, navigation.js and markings.js, `file` a FileIO.
+
+function Refusal(sentence) {
+    this.sentence = sentence;
+}
+
+// Calls visit(element, tick, track) for every chord and rest from one tick up to another in some staves
+function eachIn(host, region, visit) {
+    for (var segment = host.curScore.firstSegment(); segment && segment.tick < region.endTick; segment = segment.next) {
+        if (segment.tick < region.startTick)
+            continue;
+        for (var track = 4 * region.firstStaff; track < 4 * region.lastStaff + 4; track++) {
+            var element = segment.elementAt(track);
+            if (element && (element.type === host.Element.CHORD || element.type === host.Element.REST))
+                visit(element, segment.tick, track);
+        }
+    }
+}
+
+// What sounds in a region, as text: where each chord begins, in which staff, with which pitches
+function contents(host, region) {
+    var found = [];
+    eachIn(host, region, function (element, tick, track) {
+        if (element.type !== host.Element.CHORD)
+            return;
+        var pitches = [];
+        for (var i = 0; i < element.notes.length; i++)
+            pitches.push(element.notes[i].pitch);
+        pitches.sort(function (a, b) { return a - b; });
+        found.push([tick - region.startTick, track - 4 * region.firstStaff, element.duration.ticks, pitches.join("+")].join(":"));
+    });
+    return found.join(" ");
+}
+
+function noteCount(text) {
+    return text === "" ? 0 : text.split(/[ +]/).length;
+}
+
+function cycle(host, times) {
+    for (var i = 0; i < times; i++)
+        host.cmd("next-score");
+}
+
+// Reads the fragment as a score of its own, copies all of it and closes it again; -> its contents
+function copyFragment(host, tools, text) {
+    var name = "jaxmuse" + Math.floor(Math.random() * 1e9);
+    var path = tools.folder + "/" + name + ".musicxml";
+    tools.file.source = path;
+    if (!tools.file.write(text))
+        throw new Refusal(tools.sentences.NOT_READ);
+    var before = host.scores.length, read = host.readScore(path, true), tabs = host.scores.length, steps = 0;
+    tools.file.remove();
+    if (!read || tabs !== before + 1)
+        throw new Refusal(tools.sentences.NOT_READ);
+    while (host.curScore.scoreName !== name && steps < tabs) {
+        host.cmd("next-score");
+        steps += 1;
+    }
+    var fragment = host.curScore, found = null;
+    if (fragment.scoreName === name) {
+        var whole = { startTick: 0, endTick: fragment.lastSegment.tick, firstStaff: 0, lastStaff: fragment.nstaves - 1 };
+        found = contents(host, whole);
+        host.cmd("select-all");
+        host.cmd("copy");
+        cycle(host, tabs - steps);
+        host.closeScore(fragment);
+    }
+    if (found === null || host.scores.length !== before)
+        throw new Refusal(tools.sentences.NOT_READ);
+    return found;
+}
+
+function voicesUsed(alternative) {
+    var used = [];
+    for (var i = 0; i < alternative.voices.length; i++)
+        if (used.indexOf(alternative.voices[i].voice) < 0)
+            used.push(alternative.voices[i].voice);
+    return used;
+}
+
+// Notes become rests; then what is left of voices 2 to 4 goes.
+function clear(host, region) {
+    var chords = [], rests = [];
+    eachIn(host, region, function (element) {
+        if (element.type === host.Element.CHORD)
+            chords.push(element);
+    });
+    chords.forEach(function (element) { host.removeElement(element); });
+    eachIn(host, region, function (element, tick, track) {
+        if (element.type === host.Element.REST && track % 4 > 0)
+            rests.push(element);
+    });
+    rests.forEach(function (element) { host.removeElement(element); });
+}
+
+// Selects a new note at the region's start, which is pasted over. Inside a command.
+function selectByNote(host, region) {
+    var cursor = host.curScore.newCursor();
+    cursor.track = 4 * region.firstStaff;
+    cursor.rewind(0);
+    while (cursor.segment && cursor.tick < region.startTick)
+        cursor.next();
+    if (!cursor.segment || cursor.tick !== region.startTick)
+        return false;
+    cursor.setDuration(1, 64);
+    cursor.addNote(60);
+    return true;
+}
+
+function regionOf(host, tools, reply) {
+    var all = tools.measures(host), last = all[Math.min(reply.stop, all.length) - 1];
+    return {
+        startTick: reply.start < all.length ? all[reply.start].tick : last.tick + last.ticks,
+        endTick: last.tick + last.ticks,
+        firstStaff: reply.staves[0],
+        lastStaff: reply.staves[reply.staves.length - 1]
+    };
+}
+
+// Everything in one command, which `paste` ends
+function pasteInto(host, tools, reply, alternative) {
+    var region = regionOf(host, tools, reply), missing = reply.stop - host.curScore.nmeasures;
+    var exists = region.startTick < region.endTick;
+    var placed = exists && tools.select(host, region, tools.range);
+    var kept = exists ? tools.find(host, region) : { annotations: [], lines: [] };
+    host.curScore.startCmd();
+    try {
+        tools.moveTo(kept, voicesUsed(alternative));
+        if (missing > 0)
+            host.curScore.appendMeasures(missing);
+        clear(host, region);
+        if ((missing > 0 || !placed) && !selectByNote(host, region))
+            throw new Refusal(tools.sentences.NOT_READ);
+    } catch (error) {
+        host.curScore.endCmd(true);
+        throw error;
+    }
+    host.cmd("paste");
+    return regionOf(host, tools, reply);
+}
+
+function writeAll(host, tools, reply, alternative) {
+    for (var i = 1; i < reply.staves.length; i++)
+        if (reply.staves[i] !== reply.staves[i - 1] + 1)
+            throw new Refusal(tools.sentences.APART);
+    var name = host.curScore.scoreName, measures = host.curScore.nmeasures;
+    var sent = copyFragment(host, tools, alternative.fragment);
+    if (host.curScore.scoreName !== name || host.curScore.nmeasures !== measures)
+        throw new Refusal(tools.sentences.SCORE_CHANGED);
+    var region = pasteInto(host, tools, reply, alternative);
+    if (host.curScore.nmeasures !== Math.max(measures, reply.stop) || contents(host, region) !== sent) {
+        host.cmd("undo");
+        throw new Refusal(tools.sentences.NOT_AS_SENT);
+    }
+    return noteCount(sent);
+}
+
+function writer(tools) {
+    // Calls done({ok: true, notes}) or done({ok: false, sentence}); in the second case the score is as it was.
+    function write(host, reply, alternativeIndex, done) {
+        var result;
+        try {
+            result = { ok: true, notes: writeAll(host, tools, reply, reply.alternatives[alternativeIndex]) };
+        } catch (error) {
+            var known = error instanceof Refusal;
+            result = { ok: false, sentence: known ? error.sentence : tools.sentences.broken(error) };
+        }
+        done(result);
+    }
+    return { write: write };
+}
+
+if (typeof module !== "undefined")
+    module.exports = { writer: writer, contents: contents, noteCount: noteCount, copyFragment: copyFragment };

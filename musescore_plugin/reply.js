@@ -1,0 +1,40 @@
+// Whether a reply is one that can be written: nothing of it is trusted before.
+
+function isCount(value, most) {
+    return typeof value === "number" && value >= 0 && value <= most && Math.floor(value) === value;
+}
+
+function ascending(staves, count) {
+    if (!Array.isArray(staves) || staves.length === 0)
+        return false;
+    for (var i = 0; i < staves.length; i++)
+        if (!isCount(staves[i], count - 1) || (i > 0 && staves[i] <= staves[i - 1]))
+            return false;
+    return true;
+}
+
+function isAlternative(found, fragment) {
+    return !!found && typeof found === "object" && Array.isArray(found.voices) && isCount(found.note_count, 1e6)
+        && (!fragment || (typeof found.fragment === "string" && found.fragment.indexOf("<score-partwise") >= 0));
+}
+
+// `score`: {nmeasures, nstaves}; `fragment`: whether MusicXML to paste has to be there
+function isReply(found, score, fragment) {
+    if (!found || typeof found !== "object" || found.version !== 1 || typeof found.summary !== "string")
+        return false;
+    if (!isCount(found.stop, 1e6) || !isCount(found.start, found.stop - 1) || !isCount(found.append, found.stop - found.start))
+        return false;
+    if (found.append > 0 ? found.stop - found.append !== score.nmeasures : found.stop > score.nmeasures)
+        return false;
+    if (!ascending(found.staves, score.nstaves) || !Array.isArray(found.notices))
+        return false;
+    if (!Array.isArray(found.alternatives) || found.alternatives.length === 0)
+        return false;
+    for (var i = 0; i < found.alternatives.length; i++)
+        if (!isAlternative(found.alternatives[i], fragment))
+            return false;
+    return true;
+}
+
+if (typeof module !== "undefined")
+    module.exports = { isReply: isReply };
