@@ -1,10 +1,11 @@
 """What MuseScore 4.4 and later show of a legacy plugin: its metadata, read as text and not by QML.
 
 The rule, as read in MuseScore's loader for such plugins (extensions/internal/legacy/extpluginsloader.cpp):
-every `.qml` file below the plugins folder that has a `{` and the word MuseScore is a plugin. Its lines are read
-from the top: blanks around them go, so does the prefix `//4.4 `; other lines that begin with `/` are skipped;
-the first line that ends in `{` is the root, the second ends the reading, as does having found all properties. A
-property is `name:` at a line's beginning, its value what follows, without a semicolon, `qsTr(…)` and quotes.
+every `.qml` file below the plugins folder that has a `{` and the word MuseScore is a plugin. Its lines are
+read from the top: blanks around them go, so does the prefix `//4.4 `; other lines that begin with `/` are
+skipped; the first line that ends in `{` is the root, the second ends the reading, as does having found all
+properties. A property is `name:` at a line's beginning, its value what follows, without a semicolon,
+`qsTr(…)` and quotes.
 """
 
 from __future__ import annotations

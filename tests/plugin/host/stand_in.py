@@ -176,6 +176,12 @@ class StandIn:
             raise AssertionError(f"{name}: {value.toString()}")
         return value
 
+    def modules(self, folder: Path, **names: str) -> None:
+        """Evaluate modules of the plugin, each under the name that its QML imports it by."""
+        for name, module in names.items():
+            code = (folder / f"{module}.js").read_text("utf-8")
+            self.js(f"var {name} = (function () {{ var module = {{}}; {code}\nreturn module.exports; }})()")
+
     def load(self, plugin: Path) -> None:
         """Create the plugin; a dialog gets its window."""
         component = QQmlComponent(self.engine, QUrl.fromLocalFile(str(plugin)))
