@@ -28,6 +28,16 @@ from bridge.server.worker import Worker
 
 TIDY_SECONDS = 1.0
 
+ROUTES = {
+    ("GET", "/v1/health"): "health",
+    ("GET", "/v1/models"): "models",
+    ("POST", "/v1/fill"): "fill",
+    ("POST", "/v1/jobs"): "make_job",
+    ("GET", "/v1/jobs/{id}"): "look_at_job",
+    ("DELETE", "/v1/jobs/{id}"): "cancel_job",
+}
+"""Method and path of each call, and the method of `Calls` that answers it."""
+
 
 class Calls:
     """The answer to each call; what they share is the jobs, the worker and the models."""
@@ -105,12 +115,7 @@ def make_app(token: str, jobs: Jobs, worker: Worker, models: Callable[[], ModelL
     calls = Calls(jobs, worker, models)
     app = Starlette(
         routes=[
-            Route("/v1/health", calls.health, methods=["GET"]),
-            Route("/v1/models", calls.models, methods=["GET"]),
-            Route("/v1/fill", calls.fill, methods=["POST"]),
-            Route("/v1/jobs", calls.make_job, methods=["POST"]),
-            Route("/v1/jobs/{id}", calls.look_at_job, methods=["GET"]),
-            Route("/v1/jobs/{id}", calls.cancel_job, methods=["DELETE"]),
+            Route(path, getattr(calls, name), methods=[method]) for (method, path), name in ROUTES.items()
         ],
         exception_handlers={
             Refusal: _told_refusal,
