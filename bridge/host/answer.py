@@ -53,6 +53,8 @@ def answer(
     started = time.perf_counter()
     document = open_score(request)
     meaning = meaning_of(document, request.selection)
+    if request.client.fragment:
+        _check_adjacent(meaning)
     if meaning.append:
         document.append_measures(meaning.append)
     read = time.perf_counter()
@@ -86,6 +88,16 @@ def _xml_bytes(text: str) -> bytes:
     if not data.lstrip().startswith(b"<"):
         raise ReadError("the text isn't MusicXML", where=str(NAME), fix="Send the score as MusicXML.")
     return data
+
+
+def _check_adjacent(meaning: Meaning) -> None:
+    """Raise `RegionError` for staves that can't be pasted in one go."""
+    staves = meaning.region.staves
+    if staves[-1] - staves[0] != len(staves) - 1:
+        raise RegionError(
+            "the staves to be filled have others between them",
+            fix="Select staves that lie next to each other.",
+        )
 
 
 def _options(request: FillRequest, meaning: Meaning) -> tuple[FillOptions, list[str]]:

@@ -37,7 +37,8 @@ def meaning_of(document: Document, selected: Selected) -> Meaning:
 
     1. the selection, if nothing sounds in it;
     2. the measures at its end that are empty in all its staves;
-    3. the empty measures after it, at most as many as it has, or as many new ones where the score ends;
+    3. the empty measures after it, at most as many as it has, or as many new ones where the score ends,
+       unless some of its staves have no note in the whole score: then these, parts yet to be written;
     4. the one run of measures in its middle that is empty in all its staves;
     5. those of its staves in which nothing sounds.
 
@@ -75,15 +76,17 @@ def _continued(
     if empty[count - 1]:
         begin = count - _run(empty[:count][::-1])
         return Region(start + begin, stop, staves), 0
-    if stop == len(score.measures):
-        return Region(stop, stop + count, staves), count
-    if after := _run(empty[count:]):
-        return Region(stop, stop + after, staves), 0
+    silent = tuple(staff for staff in staves if all(cells[staff][:count]))
+    append = count if stop == len(score.measures) else 0
+    room = append or _run(empty[count:])
+    if room and (unwritten := _unwritten(document, silent)):
+        return Region(start, stop, unwritten), 0
+    if room:
+        return Region(stop, stop + room, staves), append
     holes = [index for index in range(count) if empty[index] and (index == 0 or not empty[index - 1])]
     if len(holes) == 1:
         begin = holes[0]
         return Region(start + begin, start + begin + _run(empty[begin:count]), staves), 0
-    silent = tuple(staff for staff in staves if all(cells[staff][:count]))
     if silent:
         return Region(start, stop, silent), 0
     if holes:
@@ -95,6 +98,12 @@ def _continued(
         "the selected measures and the one after them are full of notes",
         fix="Use Plugins > Replace selection, or select empty measures.",
     )
+
+
+def _unwritten(document: Document, staves: tuple[int, ...]) -> tuple[int, ...]:
+    """Return those of `staves` without a note anywhere in the score."""
+    whole = document.score().staves if staves else ()
+    return tuple(staff for staff in staves if not whole[staff].notes)
 
 
 def _run(empty: list[bool]) -> int:

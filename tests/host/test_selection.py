@@ -58,6 +58,15 @@ def test_measures_that_end_early_at_the_scores_end_are_taken_as_they_are() -> No
     assert (found.region, found.append) == (Region(11, 12, ALL), 0)
 
 
+def test_parts_that_are_yet_to_be_written_go_before_new_measures() -> None:
+    for melody in (EVERYWHERE, set(range(6))):  # up to the score's end, and up to empty measures
+        document = voices(melody, set(), set(), {0})
+        last = max(melody) + 1
+        assert meaning(document, last - 4, last) == Meaning(Region(last - 4, last, (1, 2)))
+    resting = voices(EVERYWHERE, {0}, {0}, {0})
+    assert meaning(resting, 8, 12).append == 4
+
+
 def test_the_one_hole_in_a_selection_is_filled() -> None:
     document = voices(*[EVERYWHERE - {3, 4}] * 4)
     assert meaning(document, 1, 7).region == Region(3, 5, ALL)
