@@ -227,10 +227,17 @@ class StandIn:
         assert found is not None, f"no item {name}"
         return found
 
+    def part(self, kind: str) -> QQuickItem:
+        """Return the item in the plugin that is of that `.qml` file."""
+        items = self.root.findChildren(QQuickItem)
+        return next(each for each in items if each.metaObject().className().startswith(kind))
+
     def click(self, name: str) -> None:
+        """Click an item of an object name in its middle."""
+        self.click_on(self.item(name))
+
+    def click_on(self, item: QQuickItem) -> None:
         """Press and release the left button in an item's middle."""
-        item = self.item(name)
-        window = item.window()
         place = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
         for kind, buttons in (
             (QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton),
@@ -239,8 +246,19 @@ class StandIn:
             event = QMouseEvent(
                 kind, place, place, Qt.MouseButton.LeftButton, buttons, Qt.KeyboardModifier.NoModifier
             )
-            QGuiApplication.sendEvent(window, event)
+            QGuiApplication.sendEvent(item.window(), event)
         self.app.processEvents()
+
+    def status_button(self) -> QQuickItem:
+        """Return the button of the small window beside the score."""
+        window = self.part("FillSelection").findChild(QQuickWindow)
+        waiting = [window.contentItem()]
+        while waiting:
+            item = waiting.pop()
+            if item.metaObject().className() == "QQuickMouseArea":
+                return item
+            waiting += item.childItems()
+        raise AssertionError("no button")
 
     def picture(self, path: Path) -> None:
         """Save the plugin's window as a PNG."""
