@@ -15,6 +15,7 @@ from bridge import connection
 from bridge.cache import cache_folder
 from bridge.errors import UsageError
 from bridge.private_file import PRIVATE_FILE, make_private_folder
+from bridge.server.instance import is_held
 
 START_SECONDS = 60.0
 """For a bridge to listen; it does so before it loads or compiles anything."""
@@ -27,8 +28,8 @@ def start_in_background(arguments: list[str]) -> str:
 
     Raises `UsageError` with the sentence that it ended with.
     """
-    if connection.running() is not None:
-        return _place()
+    if (running := connection.running()) is not None:
+        return _place(running)
     make_private_folder(cache_folder())
     output = cache_folder() / "bridge-start.txt"
     with _opened(output) as file:
@@ -45,8 +46,8 @@ def start_in_background(arguments: list[str]) -> str:
     while time.monotonic() < until:
         running = connection.running()
         if running is not None and _answers(running.port):
-            return _place()
-        if child.poll() is not None and connection.running() is None:
+            return _place(running)
+        if child.poll() is not None and not is_held():
             raise UsageError(_last_line(output), where="jaxmuse serve --background")
         time.sleep(0.05)
     raise UsageError(
@@ -69,9 +70,7 @@ def _opened(path: Path) -> Any:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE), "wb")
 
 
-def _place() -> str:
-    running = connection.running()
-    assert running is not None
+def _place(running: connection.Running) -> str:
     return f"listening on http://{connection.HOST}:{running.port} (process {running.pid})"
 
 

@@ -34,6 +34,15 @@ def only_bridge() -> Iterator[None]:
         lock.release()
 
 
+def is_held() -> bool:
+    """Tell whether a bridge runs or is just starting."""
+    try:
+        with only_bridge():
+            return False
+    except UsageError:
+        return True
+
+
 def runs_already() -> str:
     """Return the words for a bridge that is there."""
     running = connection.running()

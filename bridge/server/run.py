@@ -47,7 +47,8 @@ def serve(port: int | None = None, idle_exit: float | None = None) -> None:
         with contextlib.closing(listening):
             worker = _serve_on(listening, token, idle_exit)
         if not worker.join(0.5):
-            sys.stdout.flush()
+            with contextlib.suppress(AttributeError, OSError, ValueError):
+                sys.stdout.flush()
             os._exit(0)
 
 

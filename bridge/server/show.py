@@ -12,7 +12,8 @@ from bridge.server.worker import Watcher
 
 def watcher(address: str) -> PlainLines:
     """Return who shows the bridge at `address`, in the manner that stdout is fit for."""
-    return LiveLine(address) if sys.stdout.isatty() else PlainLines(address)
+    terminal = sys.stdout is not None and sys.stdout.isatty()  # None without a console on Windows
+    return LiveLine(address) if terminal else PlainLines(address)
 
 
 class PlainLines(Watcher):
@@ -53,6 +54,7 @@ class LiveLine(PlainLines):
         super().__init__(address)
         self._progress: Any = None
         self._task: Any = None
+        self._said = False
 
     def listening(self) -> None:
         """Wait with it until the progress line is gone; it says so itself."""
@@ -73,17 +75,23 @@ class LiveLine(PlainLines):
     def ready(self, seconds: float) -> None:
         """Put the last word in place of the line."""
         self._end()
-        _say(f"listening on {self.address} (Ctrl+C stops)")
+        self._say_where()
 
     def failed(self, sentence: str) -> None:
-        """Say what went wrong; a step that fails is the last one."""
+        """Say what went wrong; a step that fails is the last one, so the line ends."""
         self._end()
         _say(sentence)
+        self._say_where()
 
     def stopped(self) -> None:
         """Say goodbye."""
         self._end()
         super().stopped()
+
+    def _say_where(self) -> None:
+        if not self._said:
+            super().listening()
+        self._said = True
 
     def _end(self) -> None:
         if self._progress is not None:

@@ -191,6 +191,14 @@ def test_in_the_background_it_outlives_who_started_it(home: Home) -> None:
     until(lambda: not alive(place["pid"]), 5)
 
 
+def test_two_that_start_it_at_once_get_the_same_one(home: Home) -> None:
+    starting = [home.start("serve", "--background", "--port", "0") for _ in range(2)]
+    said = [process.communicate(timeout=60)[0] for process in starting]
+    assert [process.returncode for process in starting] == [0, 0]
+    place = until(home.running)
+    assert said == [f"listening on http://127.0.0.1:{place['port']} (process {place['pid']})\n"] * 2
+
+
 @posix
 def test_in_the_background_it_survives_that_its_starter_is_killed(home: Home) -> None:
     starter = subprocess.Popen(
