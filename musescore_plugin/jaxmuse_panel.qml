@@ -39,6 +39,7 @@ MuseScore {
     property int shown: -1
     property string work
     property real share: 0
+    property bool closing: false
 
     FillSelection {
         id: filling
@@ -55,10 +56,7 @@ MuseScore {
             root.categoryCode = "composing-arranging-tools";
         }
     }
-    Component.onDestruction: {
-        if (session)
-            session.cancel();
-    }
+    Component.onDestruction: leave()
 
     onRun: {
         settings = filling.settings();
@@ -66,8 +64,30 @@ MuseScore {
         findModels();
     }
 
+    function leave() {
+        closing = true;
+        if (session)
+            session.cancel();
+    }
+
     function newRequest() {
-        return new XMLHttpRequest();
+        return closing ? lastRequest() : new XMLHttpRequest();
+    }
+
+    // Nothing that comes later is sent any more: the bridge is told at once that nobody waits.
+    function lastRequest() {
+        var x = new XMLHttpRequest();
+        return {
+            open: function (method, url) {
+                x.open(method, url, false);
+            },
+            setRequestHeader: function (name, value) {
+                x.setRequestHeader(name, value);
+            },
+            send: function () {
+                x.send();
+            }
+        };
     }
 
     function sessionTools() {

@@ -80,7 +80,8 @@ def test_notes_are_written_where_the_selection_means(
         assert stand_in.log() == ["start Continue selection", "commit"]
         stand_in.js("standInHost.cmd('undo')")
         assert stand_in.dump() == before
-        assert stand_in.wait(lambda: stand_in.access.closed, 6)
+        if not reply.notices:  # with them the window stays longer
+            assert stand_in.wait(lambda: stand_in.access.closed, 3)
 
 
 def test_written_names_follow_the_transposition(folder: Path) -> None:

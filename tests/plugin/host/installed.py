@@ -44,6 +44,6 @@ def plugin_on(plan: dict[str, Any], folder: Path, item: str, version: str = "4.6
         stand_in.load(folder / f"{item}.qml")
         yield stand_in
         assert stand_in.misuses() == []
-        assert stand_in.warnings == []
+        assert stand_in.warnings == [], stand_in.warnings
     finally:
         stand_in.close()

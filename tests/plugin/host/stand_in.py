@@ -12,7 +12,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -223,9 +223,9 @@ class StandIn:
 
     def item(self, name: str) -> QQuickItem:
         """Return the item of an object name in the plugin's window."""
-        found = self.root.findChild(QQuickItem, name)
-        assert found is not None, f"no item {name}"
-        return found
+        found = [each for each in _all_items(self.root) if each.objectName() == name]
+        assert len(found) == 1, f"{len(found)} items {name}"
+        return found[0]
 
     def part(self, kind: str) -> QQuickItem:
         """Return the item in the plugin that is of that `.qml` file."""
@@ -237,7 +237,8 @@ class StandIn:
         self.click_on(self.item(name))
 
     def click_on(self, item: QQuickItem) -> None:
-        """Press and release the left button in an item's middle."""
+        """Press and release the left button in an item's middle, once what moved has come to rest."""
+        self.wait(lambda: False, 0.03)
         place = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
         for kind, buttons in (
             (QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton),
@@ -252,13 +253,8 @@ class StandIn:
     def status_button(self) -> QQuickItem:
         """Return the button of the small window beside the score."""
         window = self.part("FillSelection").findChild(QQuickWindow)
-        waiting = [window.contentItem()]
-        while waiting:
-            item = waiting.pop()
-            if item.metaObject().className() == "QQuickMouseArea":
-                return item
-            waiting += item.childItems()
-        raise AssertionError("no button")
+        items = _all_items(window.contentItem())
+        return next(each for each in items if each.metaObject().className() == "QQuickMouseArea")
 
     def picture(self, path: Path) -> None:
         """Save the plugin's window as a PNG."""
@@ -267,13 +263,20 @@ class StandIn:
         assert self.window.grabWindow().save(str(path))
 
     def close(self) -> None:
-        """Take everything down, the plugin before what it reaches."""
+        """Take everything down, the plugin before what it reaches; what bindings then say is left unheard."""
+        qInstallMessageHandler(None)
         for each in (self.root, self.window):
             if each is not None:
                 shiboken6.delete(each)
         self.wait(lambda: False, 0.02)
         shiboken6.delete(self.engine)
-        qInstallMessageHandler(None)
 
     def _hear(self, _kind: object, _context: object, message: str) -> None:
         self.warnings.append(message)
+
+
+def _all_items(item: QQuickItem) -> Iterator[QQuickItem]:
+    """Yield an item and all that is drawn inside it."""
+    yield item
+    for child in item.childItems():
+        yield from _all_items(child)
