@@ -12,14 +12,12 @@ import os
 import random
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from plugin.host.real.drawn_scores import drawn_plan, drawn_steps, musicxml
 
 REAL = Path(__file__).parent / "host" / "real"
-sys.path.insert(0, str(REAL))
-from drawn_scores import drawn_plan, drawn_steps, musicxml  # noqa: E402  (a folder of its own)
 
 MUSESCORE, NODE = shutil.which("mscore3"), shutil.which("node")
 pytestmark = [

@@ -79,8 +79,8 @@ def sounding(dump: Dump, reply: FillReply, staff: int) -> list[Sounding]:
                 for pitch, (tpc, _) in zip(item["pitches"] or [], item["tpcs"] or [], strict=True):
                     if pitch in held:
                         place = held[pitch]
-                        at, before, *rest = found[place]
-                        found[place] = (at, before + length, *rest)
+                        at, before, _, name = found[place]
+                        found[place] = (at, before + length, pitch, name)
                     else:
                         place = len(found)
                         found.append((onset, length, pitch, tpc))

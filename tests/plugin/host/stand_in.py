@@ -263,7 +263,7 @@ class StandIn:
         assert self.window.grabWindow().save(str(path))
 
     def close(self) -> None:
-        """Take everything down, the plugin before what it reaches; what bindings then say is left unheard."""
+        """Take all down, the plugin before what it reaches; what bindings then say is left unheard."""
         qInstallMessageHandler(None)
         for each in (self.root, self.window):
             if each is not None:
