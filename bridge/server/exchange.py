@@ -55,7 +55,6 @@ class Exchange:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, room: Room) -> None:
         self.status = 0
-        self.done = False
         self._receive, self._send, self._room = receive, send, room
         self._deadline: float | None = None
         self._taken = 0
@@ -90,12 +89,10 @@ class Exchange:
             self.status = message["status"]
             if not self._ended:
                 message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
-        elif message["type"] == "http.response.body" and not message.get("more_body", False):
-            if not self._ended:
-                await self._send({**message, "more_body": True})
-                await self._linger()
-                message = {"type": "http.response.body", "body": b"", "more_body": False}
-            self.done = True
+        elif not message.get("more_body", False) and not self._ended:
+            await self._send({**message, "more_body": True})
+            await self._linger()
+            message = {"type": "http.response.body", "body": b"", "more_body": False}
         await self._send(message)
 
     def release(self) -> None:

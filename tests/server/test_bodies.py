@@ -34,7 +34,10 @@ def answered(data: bytes) -> tuple[int, Problem]:
     return int(top.split()[1]), Problem.model_validate_json(body)
 
 
-def test_a_body_that_says_it_is_too_long_is_never_read(bridge: Bridge) -> None:
+def test_a_body_that_says_it_is_too_long_is_never_read(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "LINGER_SECONDS", 0.2)
     with socket.create_connection(("127.0.0.1", bridge.port)) as wire:
         wire.sendall(head("POST", "/v1/fill", JSON, f"Content-Length: {2 * 2**30}"))
         wire.sendall(b"{")
@@ -109,6 +112,7 @@ def test_memory_for_bodies_is_shared_and_given_back(
 
 def test_a_body_that_drips_in_is_not_waited_for(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exchange, "BODY_SECONDS", 0.4)
+    monkeypatch.setattr(exchange, "LINGER_SECONDS", 0.2)
     started = time.monotonic()
     with socket.create_connection(("127.0.0.1", bridge.port)) as wire:
         wire.sendall(head("POST", "/v1/fill", JSON, "Content-Length: 1000"))

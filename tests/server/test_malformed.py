@@ -22,12 +22,12 @@ SECONDS = 5.0
 
 @pytest.fixture(scope="module")
 def bridge() -> Iterator[Bridge]:
-    """A bridge that gives up on what doesn't come after a tenth of a second."""
+    """A bridge that gives up on what doesn't come after a twentieth of a second."""
     with pytest.MonkeyPatch.context() as patched, running_bridge(Gate(steps=1)) as bridge:
-        patched.setattr(patient_protocol, "HEADER_SECONDS", 0.1)
-        patched.setattr(wire_exchange, "BODY_SECONDS", 0.1)
-        patched.setattr(wire_exchange, "LINGER_SECONDS", 0.1)
-        bridge.server.config.timeout_keep_alive = 0.1  # type: ignore[assignment]
+        patched.setattr(patient_protocol, "HEADER_SECONDS", 0.05)
+        patched.setattr(wire_exchange, "BODY_SECONDS", 0.05)
+        patched.setattr(wire_exchange, "LINGER_SECONDS", 0.05)
+        bridge.server.config.timeout_keep_alive = 0.05  # type: ignore[assignment]
         yield bridge
 
 

@@ -15,6 +15,8 @@ from bridge.score import Region
 from bridge.server.warm import STAVES_IN_ORDER, compile_for, made_up_score, warm_steps
 from jaxmodels import decode
 
+BEGIN, GO_ON = cast(Any, decode.begin_filling), cast(Any, decode.go_on_filling)
+
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
@@ -22,8 +24,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
 
 
 def compiled() -> tuple[int, int]:
-    begin, go_on = cast(Any, decode.begin_filling), cast(Any, decode.go_on_filling)
-    return begin._cache_size(), go_on._cache_size()
+    return BEGIN._cache_size(), GO_ON._cache_size()
 
 
 def test_every_number_of_staves_has_its_turn() -> None:
@@ -38,14 +39,15 @@ def test_the_made_up_score_has_an_empty_second_measure() -> None:
 
 
 def test_a_request_compiles_nothing_any_more(model: Model) -> None:
-    before = compiled()
+    BEGIN.clear_cache()
+    GO_ON.clear_cache()
+    assert compiled() == (0, 0)
     compile_for(1, model)
-    after = compiled()
-    assert after != before
+    assert compiled() == (1, 1)
     shares: list[float] = []
     for options in (FillOptions(seed=5), FillOptions(seed=6, temperature=2.0, tuplets=False, ties=False)):
         fill_document(made_up_score(1), Region(1, 2, (0,)), model, options, shares.append)
-    assert compiled() == after
+    assert compiled() == (1, 1)
     assert shares[-1] == 1.0
 
 
