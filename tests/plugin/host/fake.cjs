@@ -4,7 +4,7 @@ const path = require("node:path");
 const vm = require("node:vm");
 
 const here = __dirname;
-const FILES = ["lengths", "music", "undo", "api", "cursor", "score"];
+const FILES = ["lengths", "music", "entry", "undo", "api", "cursor", "score"];
 
 // type without its Ms -> its members, inherited ones included
 function apiTables(text) {
