@@ -8,6 +8,7 @@ import "features.js" as Features
 import "markings.js" as Markings
 import "navigation.js" as Navigation
 import "paste_writer.js" as PasteWriter
+import "process.js" as Process
 import "reply.js" as Reply
 import "request.js" as Request
 import "selection.js" as Selection
@@ -85,13 +86,8 @@ Item {
     }
     // Where this host can start a program: tries to start the bridge
     function startBridge(words, failed) {
-        process = typeof host.newQProcess === "function" ? host.newQProcess() : null;
-        if (!process)
-            return false;
-        if (process.errorOccurred)
-            process.errorOccurred.connect(failed);
-        process.start(Connection.commandLine(words));
-        return true;
+        process = Process.start(filling, Connection.commandLine(words), failed);
+        return process !== null;
     }
 
     function score(abilities, selected) {
@@ -104,7 +100,8 @@ Item {
             return CursorWriter.writer(CursorClear, CursorCheck);
         return PasteWriter.writer({
             measures: Selection.measures, range: Selection.range, select: Navigation.select,
-            find: Markings.find, moveTo: Markings.moveTo, file: file, folder: folder, sentences: Sentences
+            find: Markings.find, moveTo: Markings.moveTo, freeVoice: Markings.freeVoice,
+            file: file, folder: folder, sentences: Sentences
         });
     }
 

@@ -76,6 +76,8 @@ function select(host, region, range) {
     while (found && found.lastStaff < region.lastStaff && moved("select-staff-below", "lastStaff")) {
         // one staff more
     }
+    if (found && region.endTick === host.curScore.lastSegment.tick)
+        moved("select-end-score", "endTick");
     while (found && found.endTick < region.endTick && moved("select-next-measure", "endTick")) {
         // one measure more
     }

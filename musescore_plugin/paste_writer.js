@@ -2,11 +2,12 @@
 // score as it was sent, or the score is as it was.
 //
 // MuseScore's ways (3.2.3): a score that is read gets a tab of its own, from which it is copied; `paste` ends the
-// command that is open, so it comes last and everything before it is undone with it; it lands on the one note or the
-// range that is selected; appending measures deselects, and moving the selection then would end the command, but a
-// note written by a cursor gets selected.
+// command that is open, so it comes last and everything before it is undone with it; it lands on the note that is
+// selected, unless that is in a tuplet; moving the selection may end the command too, but a note written by a cursor
+// gets selected. So a note is written where the region begins, in a voice without tuplets because it is new; the
+// fragment has that voice too, with rests that are gaps, so that pasting takes the note away and puts nothing there.
 //
-// Use it as `writer({measures, range, select, find, moveTo, file, folder, sentences}).write(host, reply, index, done)`;
+// Use it as `writer({measures, range, select, find, moveTo, freeVoice, file, folder, sentences}).write(host, reply, index, done)`;
 // the functions are those of selection.js, navigation.js and markings.js, `file` a FileIO.
 
 function Refusal(sentence) {
@@ -50,8 +51,44 @@ function cycle(host, times) {
         host.cmd("next-score");
 }
 
-// Reads the fragment as a score of its own, copies all of it and closes it again; -> its contents
-function copyFragment(host, tools, text) {
+// Writes a note where a region begins; it gets selected. Inside a command.
+function writeNote(host, region, voice) {
+    var cursor = host.curScore.newCursor();
+    cursor.track = 4 * region.firstStaff;
+    cursor.rewind(0);
+    while (cursor.segment && cursor.tick < region.startTick)
+        cursor.next();
+    if (!cursor.segment || cursor.tick !== region.startTick)
+        return false;
+    cursor.track = 4 * region.firstStaff + voice;
+    cursor.setDuration(1, 64);
+    cursor.addNote(60);
+    return true;
+}
+
+// Makes a voice of the region's first staff, one that has nothing, consist of gaps from the region's start on
+function writeGaps(host, region, voice) {
+    writeNote(host, region, voice);
+    removeAll(host, region, host.Element.CHORD, voice);
+    eachIn(host, region, function (element, tick, track) {
+        if (track === 4 * region.firstStaff + voice)
+            element.gap = true;
+    });
+}
+
+// Removes the chords or the rests of the voices from `voice` (of 0 to 3) on
+function removeAll(host, region, type, voice) {
+    var found = [];
+    eachIn(host, region, function (element, tick, track) {
+        if (element.type === type && track % 4 >= voice)
+            found.push(element);
+    });
+    found.forEach(function (element) { host.removeElement(element); });
+}
+
+// Reads the fragment as a score of its own, copies all of it, with gaps in `voice`, and closes it again;
+// -> its contents
+function copyFragment(host, tools, text, voice) {
     var name = "jaxmuse" + Math.floor(Math.random() * 1e9);
     var path = tools.folder + "/" + name + ".musicxml";
     tools.file.source = path;
@@ -69,8 +106,12 @@ function copyFragment(host, tools, text) {
     if (fragment.scoreName === name) {
         var whole = { startTick: 0, endTick: fragment.lastSegment.tick, firstStaff: 0, lastStaff: fragment.nstaves - 1 };
         found = contents(host, whole);
+        fragment.startCmd();
+        writeGaps(host, whole, voice);
+        fragment.endCmd();
         host.cmd("select-all");
         host.cmd("copy");
+        host.cmd("undo");  // unchanged, it is closed without a question
         cycle(host, tabs - steps);
         host.closeScore(fragment);
     }
@@ -87,35 +128,6 @@ function voicesUsed(alternative) {
     return used;
 }
 
-// Notes become rests; then what is left of voices 2 to 4 goes.
-function clear(host, region) {
-    var chords = [], rests = [];
-    eachIn(host, region, function (element) {
-        if (element.type === host.Element.CHORD)
-            chords.push(element);
-    });
-    chords.forEach(function (element) { host.removeElement(element); });
-    eachIn(host, region, function (element, tick, track) {
-        if (element.type === host.Element.REST && track % 4 > 0)
-            rests.push(element);
-    });
-    rests.forEach(function (element) { host.removeElement(element); });
-}
-
-// Selects a new note at the region's start, which is pasted over. Inside a command.
-function selectByNote(host, region) {
-    var cursor = host.curScore.newCursor();
-    cursor.track = 4 * region.firstStaff;
-    cursor.rewind(0);
-    while (cursor.segment && cursor.tick < region.startTick)
-        cursor.next();
-    if (!cursor.segment || cursor.tick !== region.startTick)
-        return false;
-    cursor.setDuration(1, 64);
-    cursor.addNote(60);
-    return true;
-}
-
 function regionOf(host, tools, reply) {
     var all = tools.measures(host), last = all[Math.min(reply.stop, all.length) - 1];
     return {
@@ -127,18 +139,21 @@ function regionOf(host, tools, reply) {
 }
 
 // Everything in one command, which `paste` ends
-function pasteInto(host, tools, reply, alternative) {
+function pasteInto(host, tools, reply, used, voice) {
     var region = regionOf(host, tools, reply), missing = reply.stop - host.curScore.nmeasures;
-    var exists = region.startTick < region.endTick;
-    var placed = exists && tools.select(host, region, tools.range);
-    var kept = exists ? tools.find(host, region) : { annotations: [], lines: [] };
+    var kept = { annotations: [], lines: [] };
+    if (region.startTick < region.endTick) {
+        tools.select(host, region, tools.range);  // lines are found in the selection
+        kept = tools.find(host, region);
+    }
     host.curScore.startCmd();
     try {
-        tools.moveTo(kept, voicesUsed(alternative));
+        tools.moveTo(kept, used.concat([voice + 1]));
         if (missing > 0)
             host.curScore.appendMeasures(missing);
-        clear(host, region);
-        if ((missing > 0 || !placed) && !selectByNote(host, region))
+        removeAll(host, region, host.Element.CHORD, 1);  // pasting leaves these before its own first note
+        removeAll(host, region, host.Element.REST, 1);
+        if (!writeNote(host, region, voice))
             throw new Refusal(tools.sentences.NOT_READ);
     } catch (error) {
         host.curScore.endCmd(true);
@@ -153,10 +168,11 @@ function writeAll(host, tools, reply, alternative) {
         if (reply.staves[i] !== reply.staves[i - 1] + 1)
             throw new Refusal(tools.sentences.APART);
     var name = host.curScore.scoreName, measures = host.curScore.nmeasures;
-    var sent = copyFragment(host, tools, alternative.fragment);
+    var used = voicesUsed(alternative), voice = Math.max(tools.freeVoice(used), 0);
+    var sent = copyFragment(host, tools, alternative.fragment, voice);
     if (host.curScore.scoreName !== name || host.curScore.nmeasures !== measures)
         throw new Refusal(tools.sentences.SCORE_CHANGED);
-    var region = pasteInto(host, tools, reply, alternative);
+    var region = pasteInto(host, tools, reply, used, voice);
     if (host.curScore.nmeasures !== Math.max(measures, reply.stop) || contents(host, region) !== sent) {
         host.cmd("undo");
         throw new Refusal(tools.sentences.NOT_AS_SENT);

@@ -13,9 +13,15 @@ function ascending(staves, count) {
     return true;
 }
 
+// A host that can't read a score asks the user what to do: it isn't given what isn't one.
+function isMusicXml(text) {
+    return typeof text === "string" && text.indexOf("<score-partwise") >= 0 && text.indexOf("<note") >= 0
+        && /<\/score-partwise>\s*$/.test(text);
+}
+
 function isAlternative(found, fragment) {
     return !!found && typeof found === "object" && Array.isArray(found.voices) && isCount(found.note_count, 1e6)
-        && (!fragment || (typeof found.fragment === "string" && found.fragment.indexOf("<score-partwise") >= 0));
+        && (!fragment || isMusicXml(found.fragment));
 }
 
 // `score`: {nmeasures, nstaves}; `fragment`: whether MusicXML to paste has to be there

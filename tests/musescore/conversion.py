@@ -30,10 +30,14 @@ def convert(source: Path, target: Path) -> subprocess.CompletedProcess[str]:
 def convert_all(targets: Mapping[Path, Path], folder: Path) -> None:
     """Let one MuseScore write each source (key) as its target."""
     job = folder / "job.json"
-    job.write_text(json.dumps([{"in": str(source), "out": str(target)} for source, target in targets.items()]))
+    job.write_text(
+        json.dumps([{"in": str(source), "out": str(target)} for source, target in targets.items()])
+    )
     environment = Home(folder).environment(XDG_RUNTIME_DIR=str(folder), TMPDIR=str(folder))
     command = [MUSESCORE, "-j", str(job)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
     missing = [target.name for target in targets.values() if not target.exists()]
     assert not missing, f"{missing} weren't written: {done.stderr[-2000:]}"
 

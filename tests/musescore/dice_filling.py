@@ -1,4 +1,4 @@
-"""What a model would write, by dice: triplets, chords, dotted notes, rests and second voices, always legal."""
+"""What a model would write, by dice: triplets, chords, dotted notes, rests, second voices; always legal."""
 
 from __future__ import annotations
 
@@ -62,5 +62,5 @@ def _staff(dice: random.Random, measures: tuple[Measure, ...], options: FillOpti
                         found.append(Note(onset, duration, pitch - 12))
                 onset += duration
         if dice.random() < 0.3 and measure.end_quarter - measure.onset_quarter >= 2:
-            found.append(Note(measure.onset_quarter, Fraction(2), low + 48))
+            found.append(Note(measure.onset_quarter, Fraction(2), low + 48, 2))
     return found

@@ -1,4 +1,4 @@
-"""A MuseScore with an event loop and no display, that runs JavaScript sent by the tests: many cases, one process."""
+"""A MuseScore without a display that runs JavaScript sent by the tests: many cases in one process."""
 
 from __future__ import annotations
 
@@ -78,7 +78,9 @@ class Driver:
         try:
             answer = self._done.get(timeout=seconds)
         except queue.Empty:
-            raise AssertionError(f"MuseScore didn't answer; its log ends in\n{self.log()[-2000:]}") from None
+            raise AssertionError(
+                f"MuseScore didn't answer; its log ends in\n{self.log()[-2000:]}"
+            ) from None
         assert "error" not in answer, f"{answer['error']}\n{self.log()[-1000:]}"
         return answer.get("value")
 

@@ -27,6 +27,8 @@ function choose(start, stop, first, last) {
     for (i = first; i < last; i++)
         cmd("select-staff-below");
     var end = stop < curScore.nmeasures ? measureTick(stop) : -1;
+    if (end < 0)
+        cmd("select-end-score");
     for (i = 0; i < 1000 && chosen()[1] !== end; i++)
         cmd(end < 0 || (chosen()[1] >= 0 && chosen()[1] < end) ? "select-next-measure" : "select-prev-measure");
     return chosen();
@@ -46,4 +48,12 @@ function chosen() {
 function show(path) {
     readScore(path);
     return curScore.scoreName;
+}
+function editFirstNote() {
+    curScore.startCmd();
+    var c = curScore.newCursor();
+    c.rewind(0);
+    c.setDuration(1, 4);
+    c.addNote(60);
+    curScore.endCmd();
 }

@@ -26,7 +26,7 @@ class Script:
 
     - `polls`: how often a job is still running before it is done; `hold`: it runs until `release`.
     - `reply`: what to make of a reply before it is sent; `errors`: path prefix to (status, body).
-    - `silent`: path prefixes that are never answered.
+    - `silent`: path prefixes that are never answered; `seed`: of the dice.
     """
 
     polls: int = 1
@@ -35,10 +35,11 @@ class Script:
     errors: dict[str, tuple[int, str]] = field(default_factory=dict)
     silent: tuple[str, ...] = ()
     token: str = TOKEN
+    seed: int = 1
 
 
 class FakeBridge:
-    """Listens on 127.0.0.1; `requests` are what it was asked to fill, `cancelled` the jobs that were deleted."""
+    """Listens on 127.0.0.1; `requests`: what it was asked to fill, `cancelled`: the jobs that were deleted."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         patch.setattr(answering, "fill_document", dice_filling)
@@ -68,6 +69,13 @@ class FakeBridge:
         """Let the jobs that are held come to their end."""
         self.script.hold = False
 
+    def wait_until_cancelled(self) -> None:
+        """Wait until a job was deleted."""
+        limit = time.monotonic() + 10
+        while not self.cancelled:
+            assert time.monotonic() < limit, "no job was deleted"
+            time.sleep(0.02)
+
     def close(self) -> None:
         """Stop listening."""
         self._server.shutdown()
@@ -92,7 +100,13 @@ class FakeBridge:
         asked = json.loads(body)
         self.requests.append(asked)
         request = FillRequest.model_validate_json(body)
-        job: dict[str, Any] = {"id": f"job{len(self._jobs)}", "state": "running", "polls": self.script.polls}
+        options = request.options.model_copy(update={"seed": self.script.seed})
+        request = request.model_copy(update={"options": options})
+        job: dict[str, Any] = {
+            "id": f"job{len(self._jobs)}",
+            "state": "running",
+            "polls": self.script.polls,
+        }
         try:
             reply = answering.answer(request, lambda name: _Named(name))  # type: ignore[arg-type, return-value]
             job["reply"] = self.script.reply(reply.model_dump(mode="json"))
@@ -127,7 +141,11 @@ class FakeBridge:
                     self.close_connection = True
                     return
                 if self.headers.get("Authorization") != f"Bearer {bridge.script.token}":
-                    problem = {"code": "unauthorized", "message": "the token is wrong", "fix": "Install again."}
+                    problem = {
+                        "code": "unauthorized",
+                        "message": "the token is wrong",
+                        "fix": "Install again.",
+                    }
                     status, text = 401, json.dumps(problem)
                 else:
                     status, text = bridge.answer(self.command, self.path, body)

@@ -1,4 +1,4 @@
-"""A home folder for a MuseScore of the tests' own: no wizard, no sound, no questions, chosen plugins enabled."""
+"""A home for a MuseScore of the tests' own: no wizard, no sound, no questions, chosen plugins enabled."""
 
 from __future__ import annotations
 

@@ -28,7 +28,10 @@ class Mscx:
     def __init__(self, path: Path) -> None:
         self._score = etree.fromstring(_text(path)).find("Score")
         assert self._score is not None
-        self._measures = [staff.findall("Measure") for staff in self._score.findall("Staff")]
+        self._measures = [
+            [measure for measure in staff.findall("Measure") if measure.find("multiMeasureRest") is None]
+            for staff in self._score.findall("Staff")
+        ]
 
     @property
     def staves(self) -> int:
@@ -67,7 +70,7 @@ class Mscx:
         return len(self._measures[staff][index].findall(f".//{tag}"))
 
     def lengths(self, staff: int, index: int) -> list[Fraction]:
-        """Return how long each voice is, in whole notes; voices that hold no note and no rest are left out."""
+        """Return how long each voice is, in whole notes; those that hold no note and no rest are left out."""
         found = [_voice_length(voice) for voice in self._measures[staff][index].findall("voice")]
         return [length for length in found if length is not None]
 

@@ -25,12 +25,12 @@ class PanelDesk(Desk):
 
     def ask(self, what: str) -> Any:
         """Return the value of an expression about the panel."""
-        return self.driver.run(f"return plugin.{what};")
+        return self.driver.run(f"return plugin.panel.{what};")
 
     def press(self, call: str, until: str) -> None:
         """Call what a button calls, and wait."""
-        self.driver.run(f"plugin.{call}; return true;")
-        self.driver.wait(f"plugin.{until}", 15)
+        self.driver.run(f"plugin.panel.{call}; return true;")
+        self.driver.wait(f"plugin.panel.{until}", 15)
 
     def undo(self) -> None:
         """Press Ctrl+Z."""
@@ -117,7 +117,7 @@ def test_cancel_and_what_goes_wrong(desk: PanelDesk) -> None:
     desk.bridge.play(Script(hold=True))
     desk.panel()
     desk.press("fill()", "stage === 'working'")
-    desk.press("session.cancel()", "stage === 'options'")
+    desk.press("cancel()", "stage === 'options'")
     assert desk.ask("message").startswith("Cancelled")
     desk.bridge.play(Script(reply=lambda reply: {}))
     desk.press("fill()", "message.indexOf('understood') >= 0")

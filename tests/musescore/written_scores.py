@@ -28,7 +28,9 @@ def triplet(pitches: str) -> str:
     """Return three eighths in the time of two."""
     kinds = ('<tuplet type="start"/>', "", '<tuplet type="stop"/>')
     return "".join(
-        note(pitch, DIV // 3, notations=kind).replace("</voice>", f"</voice><type>eighth</type>{TRIPLET}", 1)
+        note(pitch, DIV // 3, notations=kind).replace(
+            "</voice>", f"</voice><type>eighth</type>{TRIPLET}", 1
+        )
         for pitch, kind in zip(pitches.split(), kinds, strict=True)
     )
 
@@ -63,7 +65,7 @@ def with_pickup(xml: bytes) -> str:
 
 
 def quartet() -> str:
-    """Return clarinet in B flat, violin, viola and cello: a pickup, triplets, 3/4 from index 3, empty from 4 to 7."""
+    """Return a clarinet in B flat and strings: a pickup, triplets, 3/4 from index 3, empty from 4 to 7."""
     lines = [
         ("E5", "A5 G5 F#5 E5", "D5 E5 F#5 G5", "A5 G5 F#5", "E5 D5 E5 F#5"),
         ("F#4", "A4 B4 A4 G4", "F#4 G4 A4 B4", "A4 B4 A4", "G4 F#4 G4 A4"),
@@ -74,7 +76,9 @@ def quartet() -> str:
     for number, line in enumerate(lines):
         contents = [quarters(text) for text in line[:4]]
         if number in (0, 1):
-            contents[1] = triplet("A5 B5 A5" if number == 0 else "A4 B4 A4") + quarters("G5 F#5 E5" if number == 0 else "B4 A4 G4")
+            contents[1] = triplet("A5 B5 A5" if number == 0 else "A4 B4 A4") + quarters(
+                "G5 F#5 E5" if number == 0 else "B4 A4 G4"
+            )
         contents += [whole_rest(length) for length in LENGTHS[4:8]]
         contents.append(quarters(line[4]))
         more = (TREBLE + B_FLAT, TREBLE, "<clef><sign>C</sign><line>3</line></clef>", BASS)[number]
@@ -83,7 +87,7 @@ def quartet() -> str:
 
 
 def piano() -> str:
-    """Return a piano's two staves, two voices in the upper one, with a pickup and a metre change; empty at the end."""
+    """Return a piano, two voices in its upper staff, a pickup, a metre change; empty from index 4."""
     upper = ["G4", "C5 D5 E5 F5", "G5 F5 E5 D5", "C5 E5 G5"]
     lower = ["-", "C3 G3 E3 G3", "B2 G3 D3 G3", "C3 E3 G3"]
     contents = []
@@ -103,7 +107,11 @@ def piano() -> str:
 def tune() -> str:
     """Return one staff of three full measures; where it ends, so does the score."""
     return score_xml(
-        [attributes(DIV, 1, (4, 4), TREBLE) + quarters("G4 A4 B4 C5"), quarters("D5 C5 B4 A4"), quarters("G4 B4 D5 G5")],
+        [
+            attributes(DIV, 1, (4, 4), TREBLE) + quarters("G4 A4 B4 C5"),
+            quarters("D5 C5 B4 A4"),
+            quarters("G4 B4 D5 G5"),
+        ],
         names=("Flute",),
     ).decode()
 
@@ -117,3 +125,67 @@ def choir() -> str:
         contents = sung if number == 2 else silent
         parts.append([attributes(DIV, 0, (4, 4), clef) + contents[0], *contents[1:]])
     return score_xml(*parts, names=("Soprano", "Alto", "Tenor", "Bass")).decode()
+
+
+def marked() -> str:
+    """Return two staves of five full measures, with marks of every kind, some across measures."""
+    first = []
+    for index in range(5):
+        slur = "start" if index in (0, 2) else "stop" if index in (1, 4) else ""
+        content = (
+            f"<harmony><root><root-step>{'CDEFG'[index]}</root-step></root><kind>minor</kind></harmony>"
+        )
+        content += direction(f"<dynamics><{('p', 'f', 'mf', 'pp', 'ff')[index]}/></dynamics>")
+        content += direction("<words>dolce</words>") if index == 1 else ""
+        content += direction('<wedge type="crescendo"/>') if index == 2 else ""
+        content += direction("<rehearsal>A</rehearsal>") if index == 2 else ""
+        content += quarters("G4 A4")
+        content += direction("<words>at the third beat</words>") if index == 2 else ""
+        content += quarters("B4")
+        content += direction('<wedge type="stop"/>') if index == 2 else ""
+        content += note("C5", DIV, notations=f'<slur type="{slur}"/>' if slur else "")
+        first.append(content)
+    second = [quarters("C3 D3 E3 F3") for _ in range(5)]
+    second[2] = f"<attributes><key><fifths>2</fifths></key></attributes>{second[2]}"
+    first[2] = f"<attributes><key><fifths>2</fifths></key></attributes>{first[2]}"
+    second[3] = f"<attributes>{TREBLE}</attributes>{second[3]}"
+    first[0] = attributes(DIV, 0, (4, 4), TREBLE) + first[0]
+    second[0] = attributes(DIV, 0, (4, 4), BASS) + second[0]
+    return score_xml(first, second, names=("Flute", "Cello")).decode()
+
+
+def direction(kind: str) -> str:
+    """Return a mark of a staff."""
+    return f'<direction placement="below"><direction-type>{kind}</direction-type></direction>'
+
+
+def band() -> str:
+    """Return a flute, drums and a bass, four silent measures after two with notes."""
+    drum = "<note><unpitched><display-step>C</display-step><display-octave>5</display-octave></unpitched>"
+    drum += f'<duration>{DIV}</duration><instrument id="P2-I1"/><voice>1</voice><type>quarter</type></note>'
+    parts = [
+        [quarters("G4 A4 B4 C5")] * 2 + [whole_rest(4)] * 4,
+        [drum * 4] * 6,
+        [quarters("C3 D3 E3 F3")] * 2 + [whole_rest(4)] * 4,
+    ]
+    clefs = (TREBLE, "<clef><sign>percussion</sign></clef>", BASS)
+    started = [
+        [attributes(DIV, 0, (4, 4), clef) + part[0], *part[1:]]
+        for clef, part in zip(clefs, parts, strict=True)
+    ]
+    text = score_xml(*started, names=("Flute", "Drumset", "Bass")).decode()
+    drums = (
+        '<part-name>Drumset</part-name><score-instrument id="P2-I1">'
+        "<instrument-name>Acoustic Snare</instrument-name></score-instrument>"
+        '<midi-instrument id="P2-I1"><midi-channel>10</midi-channel><midi-program>1</midi-program>'
+        "<midi-unpitched>39</midi-unpitched></midi-instrument>"
+    )
+    return text.replace("<part-name>Drumset</part-name>", drums)
+
+
+def inner_triplets() -> str:
+    """Return two voices with triplets in both, three measures."""
+    second = "".join(triplet(pitches) for pitches in ("C4 D4 E4", "F4 E4 D4", "C4 E4 C4", "G3 A3 B3"))
+    bar = triplet("C5 D5 E5") + triplet("F5 E5 D5") + quarters("E5 D5")
+    bar += backup(4 * DIV) + second.replace("<voice>1<", "<voice>2<")
+    return score_xml([attributes(DIV, 0, (4, 4), TREBLE) + bar, bar, bar], names=("Oboe",)).decode()

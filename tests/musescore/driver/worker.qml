@@ -37,13 +37,15 @@ MuseScore {
         x.send(JSON.stringify(answer));
     }
     // What MuseScore does when a menu item is chosen
-    function runPlugin(url) {
+    function runPlugin(url, patience) {
         var component = Qt.createComponent(url);
         if (component.status !== Component.Ready)
             throw new Error(component.errorString());
         if (plugin)
             plugin.destroy();
         plugin = component.createObject(root);
+        for (var name in patience)
+            plugin.filling.patience[name] = patience[name];
         curScore.startCmd();
         plugin.run();
         curScore.endCmd();
