@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import FailFast, Field, model_validator
 
 from bridge.protocol.shape import Shape
 from bridge.protocol.walk import Walk
@@ -16,6 +16,10 @@ MOST_MEASURES = 64
 CONTINUE, REPLACE = "continue", "replace"
 
 
+MOST_ALTERNATIVES = 8
+"""As many as are drawn at a time anyway; more would have to be compiled first."""
+
+
 class Selected(Shape):
     """The measures and staves that the user selected.
 
@@ -25,7 +29,9 @@ class Selected(Shape):
 
     start: Annotated[int, Field(ge=0, le=100_000)]
     stop: Annotated[int, Field(ge=1, le=100_000)]
-    staves: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=MOST_STAVES)]
+    staves: Annotated[
+        list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=MOST_STAVES), FailFast()
+    ]
     mode: Literal["continue", "replace"] = CONTINUE
 
 
@@ -41,7 +47,7 @@ class Options(Shape):
     seed: Annotated[int, Field(ge=0, lt=2**53)] | None = None
     temperature: Annotated[float, Field(gt=0, le=10)] = 1.0
     top_p: Annotated[float, Field(gt=0, le=1)] = 0.95
-    alternatives: Annotated[int, Field(ge=1, le=16)] = 1
+    alternatives: Annotated[int, Field(ge=1, le=MOST_ALTERNATIVES)] = 1
     keep_rhythm: bool = False
     own_range: bool = True
 

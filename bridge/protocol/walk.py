@@ -1,10 +1,13 @@
-"""A score as a cursor finds it: measures, and every staff's notes on MuseScore's ticks."""
+"""A score as a cursor finds it: measures, and every staff's notes on MuseScore's ticks.
+
+Lists fail at their first wrong item, so that a wrong request costs no more than a right one.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from bridge.protocol.shape import Shape
 
@@ -15,7 +18,7 @@ Voice = Annotated[int, Field(ge=1, le=4)]
 Tpc = Annotated[int, Field(ge=-8, le=40)]
 Tied = Annotated[int, Field(ge=0, le=1)]
 
-WalkNote = tuple[Tick, Ticks, Pitch, Voice, Tpc, Tied]
+WalkNote = Annotated[tuple[Tick, Ticks, Pitch, Voice, Tpc, Tied], FailFast()]
 """Onset, real duration, sounding pitch, voice from 1, concert tonal pitch class (C is 14, G 15, F 13), and
 1 where it is tied to the same pitch before it."""
 
@@ -40,14 +43,14 @@ class WalkStaff(Shape):
 
     kind: Literal["pitched", "percussion", "tablature"] = "pitched"
     program: Annotated[int, Field(ge=-1, le=127)] = -1
-    notes: list[WalkNote] = Field(default_factory=list)
+    notes: Annotated[list[WalkNote], FailFast()] = Field(default_factory=list)
 
 
 class WalkPart(Shape):
     """One instrument with its staves, top to bottom."""
 
     name: Annotated[str, Field(max_length=1000)] = ""
-    staves: Annotated[list[WalkStaff], Field(min_length=1, max_length=8)]
+    staves: Annotated[list[WalkStaff], Field(min_length=1, max_length=8), FailFast()]
 
 
 class Walk(Shape):
@@ -58,5 +61,5 @@ class Walk(Shape):
 
     title: Annotated[str, Field(max_length=1000)] = ""
     division: Annotated[int, Field(ge=1, le=100_000)] = 480
-    measures: Annotated[list[WalkMeasure], Field(min_length=1, max_length=100_000)]
-    parts: Annotated[list[WalkPart], Field(min_length=1, max_length=256)]
+    measures: Annotated[list[WalkMeasure], Field(min_length=1, max_length=100_000), FailFast()]
+    parts: Annotated[list[WalkPart], Field(min_length=1, max_length=256), FailFast()]
