@@ -14,6 +14,7 @@ from plugin.host.rude_bridge import rude_bridge
 from plugin.host.scores import melody, quartet, selecting
 from plugin.host.stand_in import StandIn
 from PySide6.QtCore import QMetaObject
+from PySide6.QtQuick import QQuickItem
 from server.bridges import TOKEN, Bridge, running_bridge
 
 PANEL = "jaxmuse_panel"
@@ -44,16 +45,20 @@ def folder(tmp_path: Path, bridge: Bridge) -> Path:
     return install(tmp_path, bridge.port, TOKEN)
 
 
+def panel(stand_in: StandIn) -> QQuickItem:
+    return stand_in.part("PanelFilling")
+
+
 def stage(stand_in: StandIn) -> str:
-    return stand_in.root.property("stage")
+    return panel(stand_in).property("stage")
 
 
 def message(stand_in: StandIn) -> str:
-    return stand_in.root.property("message")
+    return panel(stand_in).property("message")
 
 
 def shown(stand_in: StandIn) -> int:
-    return stand_in.root.property("shown")
+    return panel(stand_in).property("shown")
 
 
 def fill(stand_in: StandIn) -> None:
@@ -65,7 +70,7 @@ def fill(stand_in: StandIn) -> None:
 def test_it_is_a_dialog_that_draws_itself(folder: Path, tmp_path: Path) -> None:
     with plugin_on(selecting(melody(), 2, 4), folder, PANEL) as stand_in:
         stand_in.run()
-        stand_in.wait(lambda: len(stand_in.root.property("models").toVariant()) == 2, 2)
+        stand_in.wait(lambda: len(panel(stand_in).property("models").toVariant()) == 2, 2)
         stand_in.picture(tmp_path / "options.png")
         fill(stand_in)
         stand_in.picture(tmp_path / "choosing.png")
@@ -84,7 +89,7 @@ def test_it_is_a_dialog_that_draws_itself(folder: Path, tmp_path: Path) -> None:
 def test_options_are_changed_remembered_and_sent(folder: Path, composer: Composer) -> None:
     with plugin_on(selecting(melody(), 0, 2), folder, PANEL) as stand_in:
         stand_in.run()
-        assert stand_in.wait(lambda: len(stand_in.root.property("models").toVariant()) == 2)
+        assert stand_in.wait(lambda: len(panel(stand_in).property("models").toVariant()) == 2)
         for name in (
             "mode-replace",
             "model-dice",
@@ -199,7 +204,7 @@ def test_progress_and_cancel(tmp_path: Path) -> None:
             stand_in.run()
             stand_in.click("fill")
             assert stage(stand_in) == "working"
-            assert stand_in.wait(lambda: 0 < stand_in.root.property("share") < 1)
+            assert stand_in.wait(lambda: 0 < panel(stand_in).property("share") < 1)
             stand_in.click("cancel")
             assert stage(stand_in) == "options"
             assert message(stand_in).startswith("Cancelled")
@@ -214,8 +219,8 @@ def test_closing_the_window_cancels(tmp_path: Path) -> None:
             stand_in.run()
             stand_in.click("fill")
             assert stand_in.wait(lambda: bridge.jobs.counts()[0] == 1)
-            stand_in.wait(lambda: stand_in.root.property("share") > 0)
-            QMetaObject.invokeMethod(stand_in.root, "leave")  # a type of Python's has no onDestruction
+            stand_in.wait(lambda: panel(stand_in).property("share") > 0)
+            QMetaObject.invokeMethod(panel(stand_in), "leave")  # a type of Python's has no onDestruction
             assert stand_in.wait(lambda: bridge.jobs.counts() == (0, 0), 2)
 
 
