@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from musescore.conversion import needs_musescore
-from musescore.fake_bridge import FakeBridge, Script
-from musescore.test_filling import Desk, cells
+from musescore.desk import Desk
+from musescore.fake_bridge import Script
 
 pytestmark = needs_musescore
 
@@ -37,14 +37,13 @@ class PanelDesk(Desk):
         self.driver.run('cmd("undo"); return true;')
 
 
+def cells(staves: range, measures: range) -> set[tuple[int, int]]:
+    return {(staff, index) for staff in staves for index in measures}
+
+
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PanelDesk]:
-    with pytest.MonkeyPatch.context() as patch:
-        bridge = FakeBridge(patch)
-        desk = PanelDesk(tmp_path_factory.mktemp("panel"), bridge)
-        yield desk
-        desk.driver.close()
-        bridge.close()
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    yield from PanelDesk.in_folder(tmp_path_factory.mktemp("panel"))
 
 
 @pytest.fixture(autouse=True)
