@@ -157,7 +157,10 @@ def running_bridge(
     thread.start()
     assert started.wait(10)
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30) as client:
+    fresh = httpx.Limits(max_keepalive_connections=0)  # an idle connection may be closed just as it is used
+    with httpx.Client(
+        base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30, limits=fresh
+    ) as client:
         try:
             yield Bridge(port, jobs, worker, server, client)
         finally:
