@@ -1,7 +1,7 @@
 // The options that the panel remembers and the menu items use, as one small JSON file beside the plugin.
 // `file` is anything with read() -> text and write(text) -> bool, such as a FileIO.
 
-var MOST_ALTERNATIVES = 16;
+var MOST_ALTERNATIVES = 8;
 var MODES = ["continue", "replace"];
 
 function defaults() {
