@@ -30,7 +30,7 @@ Column {
         label: "Alternatives"
         value: options.settings.alternatives
         least: 1
-        most: 16
+        most: 8
         onChanged: function (value) { options.changed("alternatives", value); }
     }
     PanelNumber {
