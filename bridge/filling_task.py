@@ -81,9 +81,18 @@ class FillingTask:
         sizes = Sizes(next(size for size in STAFF_SIZES if size >= len(self.staves)), events=1)
         stop = self._stop(start, sizes)
         kept = notes_between(self.kept, self.pieces[0], start, stop)
+        if self.kept and not kept:  # rests stay rests
+            self.next_measure, self.most_measures = stop, LONGEST_HOLE
+            return
         if len(kept) > MOST_EVENTS and stop - start > 1:
             self.most_measures = (stop - start) // 2
             return
+        if len(kept) > MOST_EVENTS:
+            raise RegionError(
+                f"its rhythm has {len(kept)} notes, more than the model takes at a time ({MOST_EVENTS})",
+                where=f"measure {self.score.measures[start].number}",
+                fix="Fill fewer staves at a time.",
+            )
         windows = [self._window(piece, start, stop, sizes) for piece in self.pieces]
         key = jax.random.fold_in(jax.random.key(self.options.seed), start - self.region.start)
         keys = jax.vmap(lambda number: jax.random.fold_in(key, number))(np.arange(self.count))
@@ -93,7 +102,7 @@ class FillingTask:
             assert progress
             progress(done / (self.region.stop - self.region.start))
 
-        wishes = self._wishes(windows[0], sizes, kept[:MOST_EVENTS], start, stop)
+        wishes = self._wishes(windows[0], sizes, kept, start, stop)
         drawn = self._drawn(windows, sizes, keys, wishes, share_of_region if progress else None)
         if not drawn.complete.all() and stop - start > 1:
             self.most_measures = (stop - start) // 2
@@ -205,7 +214,7 @@ class FillingTask:
         events = events.astype(np.int64)
         events[:, D_STAFF] = np.asarray(self.staves)[events[:, D_STAFF]]
         if kept:
-            for each, pitch in zip(kept, events[:, D_PITCH].tolist(), strict=False):
+            for each, pitch in zip(kept, events[:, D_PITCH].tolist(), strict=True):
                 note = replace(each.note, pitch=pitch, spelling=None)
                 self.written[number].setdefault(each.staff, []).append(note)
         else:

@@ -29,6 +29,12 @@ ILLEGAL = -1e9
 """The logit of an illegal class."""
 
 
+def prefer(logits: jax.Array, wanted: jax.Array) -> jax.Array:
+    """Return the logits with what isn't `wanted` masked; as they are where nothing legal would be left."""
+    preferred = jnp.where(wanted, logits, ILLEGAL)
+    return jnp.where(preferred.max() > ILLEGAL / 2, preferred, logits)
+
+
 def staff_masks(window: Window, state: State, onset: jax.Array) -> jax.Array:
     """Return bool `[S]`: staves that may begin a note at clock `onset` (≥ `state.now`)."""
     free, room = _voices(window, state, onset)

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 
 from jaxmodels import events as ev
-from jaxmodels.constraints import ILLEGAL
+from jaxmodels.constraints import ILLEGAL, prefer
 from jaxmodels.state import State
 from jaxmodels.window_layout import C_MEASURE, X_END, X_MASK, Window
 
@@ -38,7 +38,7 @@ def prefer_onsets(window: Window, state: State, logits: jax.Array, longest_rest:
     in_time = onsets <= due_ticks(window, state, longest_rest).min()
     legal = logits > ILLEGAL / 2
     earliest = jnp.arange(ev.DELTAS + 1) == jnp.argmax(legal)
-    return _unless_empty(logits, jnp.where((in_time & legal).any(), in_time, earliest))
+    return prefer(logits, jnp.where((in_time & legal).any(), in_time, earliest))
 
 
 def prefer_staves(
@@ -47,9 +47,4 @@ def prefer_staves(
     """Return the logits `[S]` with staves masked that would pass over a due one above them."""
     due = (due_ticks(window, state, longest_rest) <= onset) & (logits > ILLEGAL / 2)
     passed = jnp.cumsum(due) - due
-    return _unless_empty(logits, passed == 0)
-
-
-def _unless_empty(logits: jax.Array, wanted: jax.Array) -> jax.Array:
-    preferred = jnp.where(wanted, logits, ILLEGAL)
-    return jnp.where(preferred.max() > ILLEGAL / 2, preferred, logits)
+    return prefer(logits, passed == 0)

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from jaxmodels import events as ev
-from jaxmodels.constraints import ILLEGAL
+from jaxmodels.constraints import ILLEGAL, prefer
 from jaxmodels.note_values import any_value, single_values
 from jaxmodels.window_layout import Window
 
@@ -72,20 +72,15 @@ def make_wishes(
 
 def prefer_values(wishes: Wishes, onset: jax.Array, logits: jax.Array) -> jax.Array:
     """Return the logits `[D]` with the durations masked that aren't wished at `onset`."""
-    return _unless_empty(logits, wishes.values[onset])
+    return prefer(logits, wishes.values[onset])
 
 
 def leave_room_below(logits: jax.Array, below: jax.Array) -> jax.Array:
-    """Return the logits `[128]` without the pitches that leave too few legal ones for `below` more notes."""
+    """Return the logits `[128]` without pitches that leave too few legal ones for `below` more notes."""
     legal = logits > ILLEGAL / 2
-    return _unless_empty(logits, jnp.cumsum(legal) - legal >= below)
+    return prefer(logits, jnp.cumsum(legal) - legal >= below)
 
 
 def binary_grid(wishes: Wishes, grid: jax.Array) -> jax.Array:
     """Return the state's grid of quarters, decided for the binary one where there are to be no triplets."""
     return jnp.where(wishes.binary, ev.ON_BINARY, grid)
-
-
-def _unless_empty(logits: jax.Array, wanted: jax.Array) -> jax.Array:
-    preferred = jnp.where(wanted, logits, ILLEGAL)
-    return jnp.where(preferred.max() > ILLEGAL / 2, preferred, logits)

@@ -83,6 +83,23 @@ def test_there_is_no_rhythm_to_keep_in_empty_measures(
         fill_document(document, region, model, FillOptions(seed=1, keep_rhythm=True))
 
 
+def test_rests_of_a_kept_rhythm_stay_rests(examples: Path, model: Model) -> None:
+    document = MusicXmlDocument.open(examples / "tune.musicxml")
+    document.write(Region(0, 12, (0,)), {0: ()})  # more measures than the model takes at a time
+    region = Region(0, 14, (0,))
+    there = [note for note in document.score(0, 14).staves[0].notes]
+    new = drawn(document, region, model, FillOptions(seed=1, keep_rhythm=True))
+    assert without_pitch(new) == without_pitch(there)
+
+
+def test_a_rhythm_of_more_notes_than_fit_is_refused(
+    scores: dict[str, MusicXmlDocument], model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.filling_task.MOST_EVENTS", 10)
+    with pytest.raises(RegionError, match=r"measure 5: its rhythm has \d+ notes.*Fill fewer staves"):
+        fill_document(scores["chorale.mxl"], SOME, model, FillOptions(seed=1, keep_rhythm=True))
+
+
 def test_a_wide_range_is_wider(scores: dict[str, MusicXmlDocument], model: Model) -> None:
     def spread(own_range: bool) -> int:
         pitches = [

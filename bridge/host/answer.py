@@ -134,10 +134,10 @@ def _reply(
             problem = problem or error.at(", ".join(place))
     if not written:
         raise problem or RegionError("the model found nothing to write", fix="Try another selection.")
-    if shortened := max(each.shortened for each in written):
-        notices.append(wording.shortened_notice(shortened))
-    if moved := max(each.moved for each in written):
-        notices.append(wording.moved_notice(moved))
+    if written[0].shortened:
+        notices.append(wording.shortened_notice(written[0].shortened))
+    if written[0].moved:
+        notices.append(wording.moved_notice(written[0].moved))
     best = written[0].alternative
     return FillReply(
         model=model,

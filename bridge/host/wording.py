@@ -41,16 +41,13 @@ def summary(score: Score, region: Region, count: int) -> str:
 def shortened_notice(count: int) -> str:
     """Say that notes end early because the host has no ties to write."""
     ends = "ends" if count == 1 else "end"
-    return f"{notes_counted(count)} {ends} early: this version of MuseScore lets a plugin write no ties."
+    return f"{notes_counted(count)} {ends} early: ties can't be written here."
 
 
 def moved_notice(count: int) -> str:
     """Say that notes were moved because the host has no tuplets to write."""
     were = "was" if count == 1 else "were"
-    return (
-        f"{notes_counted(count)} {were} moved to the nearest 16th: "
-        "this version of MuseScore lets a plugin write no tuplets."
-    )
+    return f"{notes_counted(count)} {were} moved to the nearest 16th: tuplets can't be written here."
 
 
 def _name(part: Part, chosen: set[int]) -> str:

@@ -9,7 +9,7 @@ from pydantic import FailFast, Field, model_validator
 from bridge.protocol.shape import Shape
 from bridge.protocol.walk import Walk
 
-MOST_STAVES = 256
+MOST_NAMED_STAVES = 256
 MOST_MEASURES = 64
 """To fill in one request: about what a user waits for."""
 
@@ -30,17 +30,17 @@ class Selected(Shape):
     start: Annotated[int, Field(ge=0, le=100_000)]
     stop: Annotated[int, Field(ge=1, le=100_000)]
     staves: Annotated[
-        list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=MOST_STAVES), FailFast()
+        list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=MOST_NAMED_STAVES), FailFast()
     ]
     mode: Literal["continue", "replace"] = CONTINUE
 
 
 class Options(Shape):
-    """How the notes are drawn; the same words as the options of `jaxmuse fill`.
+    """How the notes are drawn, as with the options of `jaxmuse fill`.
 
     - `model`: a name that `GET /v1/models` lists, never a path.
     - `keep_rhythm`: only the pitches of the notes that are there are written anew.
-    - `own_range`: stay in the range that the staff shows; else in its instrument's.
+    - `own_range`: stay in the range that the staff shows; without, use its instrument's (`--wide-range`).
     """
 
     model: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = "wavenet"
