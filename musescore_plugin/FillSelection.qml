@@ -29,7 +29,7 @@ Item {
     property var patience: Session.PATIENCE
     property var seconds: ({})             // read, request, write, total
     property int lingers: 1500             // ms that the window stays after success
-    property int mostMeasuresAsText: 400   // a longer score is walked: writing it as text takes seconds
+    property int quicklyRead: 200          // measures: of a longer score the window says that it is read
     property var session: null
     property var process: null
     signal finished()                      // the window is closed, there is nothing more to do
@@ -91,7 +91,7 @@ Item {
     }
 
     function score(abilities, selected) {
-        if (abilities.fragment && host.curScore.nmeasures <= mostMeasuresAsText)
+        if (abilities.fragment)
             return { musicxml: Request.musicxml(host, file, folder + "/jaxmuse-score.musicxml") };
         return { walk: Walk.readWalk(host, selected) };
     }
@@ -115,6 +115,13 @@ Item {
             return;
         }
         tell(Sentences.READING, 0);
+        if (host.curScore.nmeasures > quicklyRead)
+            after(100, function () { filling.ask(how, selected, started); });
+        else
+            ask(how, selected, started);
+    }
+
+    function ask(how, selected, started) {
         var abilities = Features.features(host), content = score(abilities, selected), before = Selection.fingerprint(host);
         if (!content.musicxml && !content.walk) {
             fail(Sentences.NOT_WRITTEN_OUT);

@@ -25,8 +25,8 @@ Window {
     height: column.implicitHeight + 32
     minimumWidth: 420
     minimumHeight: height
-    x: Screen.virtualX + (Screen.width - width) / 2
-    y: Screen.virtualY + (Screen.height - height) / 3
+    x: Screen.virtualX + Screen.width - width - 48    // where it covers little of the score
+    y: Screen.virtualY + Screen.height - height - 96
     onClosing: busy ? cancelled() : dismissed()
 
     SystemPalette { id: palette }

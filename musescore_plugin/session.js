@@ -4,12 +4,14 @@
 // tools: {newRequest() -> XMLHttpRequest, after(ms, callback) -> ticket, forget(ticket), now() -> ms,
 //         readConnection() -> text, parseConnection(text) -> {base, token, start, say} or null,
 //         startBridge(words, failed) -> whether that could be tried (failed() is called if it didn't work out)}
-// patience: ms: {answer: for one answer, starting: for a bridge to start, stall: without any progress, poll: between}
+// patience: ms: {answer: for one answer, starting: for a bridge to start, denied: for one of our own where another
+//         listens, stall: without any progress, poll: between two looks}
 // on: {status(text, share), reply(reply), failure(sentence)}; the last two end the session.
 
-var PATIENCE = { answer: 20000, starting: 90000, stall: 180000, poll: 150 };
+var PATIENCE = { answer: 20000, starting: 90000, denied: 15000, stall: 180000, poll: 150 };
 var REFUSED = 0;
 var SILENT = -1;
+var DENIED = 401;
 var MOST_LOST = 3;  // polls in a row without an answer until the bridge counts as gone
 
 function parsed(text) {
@@ -83,7 +85,7 @@ function run(tools, sentences, request, patience, on) {
     function failBy(status, text) {
         var problem = parsed(text);
         if (problem && typeof problem.message === "string")
-            fail(status === 401 ? sentences.WRONG_TOKEN : sentences.ofProblem(problem));
+            fail(sentences.ofProblem(problem));
         else
             fail(status === SILENT ? sentences.tooSlow(patience.answer / 1000) : sentences.ofStatus(status));
     }
@@ -96,7 +98,9 @@ function run(tools, sentences, request, patience, on) {
         }
         call("POST", "/v1/jobs", body, function (status, text) {
             if (status === REFUSED)
-                start();
+                start(patience.starting, sentences.notRunning(connection.say), sentences.notStarted(connection.say));
+            else if (status === DENIED)  // perhaps another user's bridge
+                start(patience.denied, sentences.WRONG_TOKEN, sentences.WRONG_TOKEN);
             else if (status >= 200 && status < 300)
                 follow(parsed(text));
             else
@@ -104,10 +108,11 @@ function run(tools, sentences, request, patience, on) {
         });
     }
 
-    function start() {
+    // Starts a bridge, or waits for the one that was started, and asks again; else says `never` or `failed`
+    function start(most, never, failed) {
         if (startedBridge > 0) {
-            if (tools.now() - startedBridge > patience.starting)
-                fail(sentences.notStarted(connection.say));
+            if (tools.now() - startedBridge > most)
+                fail(failed);
             else
                 later(2 * patience.poll, ask);
             return;
@@ -119,7 +124,7 @@ function run(tools, sentences, request, patience, on) {
         if (over)
             return;
         if (!tried) {
-            fail(sentences.notRunning(connection.say));
+            fail(never);
             return;
         }
         on.status(sentences.STARTING, 0);

@@ -91,7 +91,7 @@ class Desk:
         return said
 
     def check_filled(self, cells: set[tuple[int, int]]) -> None:
-        """Exactly these are new, full and with notes; one undo takes it all back, one redo brings it back."""
+        """Exactly these are new, full, with notes; one undo takes it all back, one redo brings it back."""
         after = self.look("after")
         assert self.before.changed(after) == cells
         for staff, index in cells:

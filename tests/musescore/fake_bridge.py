@@ -39,7 +39,7 @@ class Script:
 
 
 class FakeBridge:
-    """Listens on 127.0.0.1; `requests`: what it was asked to fill, `cancelled`: the jobs that were deleted."""
+    """Listens on 127.0.0.1; `requests`: what it was asked to fill, `cancelled`: jobs that were deleted."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         patch.setattr(answering, "fill_document", dice_filling)

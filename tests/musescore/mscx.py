@@ -70,7 +70,7 @@ class Mscx:
         return len(self._measures[staff][index].findall(f".//{tag}"))
 
     def lengths(self, staff: int, index: int) -> list[Fraction]:
-        """Return how long each voice is, in whole notes; those that hold no note and no rest are left out."""
+        """Return how long each voice is, in whole notes; those without a note or a rest are left out."""
         found = [_voice_length(voice) for voice in self._measures[staff][index].findall("voice")]
         return [length for length in found if length is not None]
 

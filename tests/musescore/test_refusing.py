@@ -1,8 +1,7 @@
-"""The plugin in a real MuseScore where something is wrong: nothing is written, a sentence says what to do."""
+"""The plugin in a real MuseScore where something is wrong: nothing written, a sentence on what to do."""
 
 from __future__ import annotations
 
-import socket
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from musescore.conversion import needs_musescore
 from musescore.desk import Desk
 from musescore.fake_bridge import Script
+from musescore.free_port import free_port
 
 pytestmark = needs_musescore
 
@@ -219,9 +219,3 @@ def test_a_reply_that_does_not_fit_its_fragment(desk: Desk) -> None:
 def test_no_page_can_pretend_to_be_the_plugin(desk: Desk) -> None:
     desk.fill()
     assert set(desk.bridge.origins) == {None}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
