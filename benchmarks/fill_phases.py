@@ -71,8 +71,9 @@ def main() -> None:
     import jaxmodels.decode
     from bridge.fill import FillOptions, fill_document, load_model
     from bridge.open import open_document
-    from bridge.output import document_bytes, write_whole
+    from bridge.output import document_bytes
     from bridge.regions import Selection, resolve
+    from bridge.whole_file import write_whole
 
     timers.lap("import")
     document = open_document(score)

@@ -22,10 +22,10 @@ from bridge.output import (
     format_of,
     make_folder,
     numbered,
-    write_whole,
 )
 from bridge.regions import Selection, resolve
 from bridge.score import Document, Region
+from bridge.whole_file import write_whole
 
 if TYPE_CHECKING:
     from bridge.fill import Filled, FillOptions, Model

@@ -1,15 +1,15 @@
-"""Where a result goes, and that it appears there whole or not at all."""
+"""Where a result goes, and in which format."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import stat
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from bridge.errors import UsageError, WriteError
 from bridge.score import Document
+from bridge.whole_file import check_free, reason, written_beside
 
 SUFFIXES = (".mxl", ".musicxml", ".xml", ".mid", ".midi")
 """What can be written; `.xml` is MusicXML and `.midi` is MIDI."""
@@ -71,22 +71,21 @@ def check_output(
         raise WriteError(
             "two scores would be written here", where=str(output), fix="Rename one, or fill them apart."
         )
-    if output.is_dir():
+    if os.path.isdir(output):
         raise WriteError("this is a folder", where=str(output), fix="Give the name of a file.")
-    _check_free(output, force)
-    folder = _target(output).parent
-    if not folder.is_dir():
+    check_free(output, force)
+    target = Path(os.path.realpath(output))
+    if not os.path.isdir(target.parent):
         raise WriteError(
             "its folder isn't there", where=str(output), fix="Create it, or choose another output."
         )
-    probe = _beside(_target(output))
     try:
-        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        with written_beside(target, b""), contextlib.suppress(FileNotFoundError):
+            target.stat()  # which the name itself may be too long for
     except OSError as error:
-        raise _unwritable(output, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            probe.unlink()
+        raise WriteError(
+            f"it can't be written ({reason(error)})", where=str(output), fix="Choose another place."
+        ) from error
 
 
 def make_folder(folder: Path) -> None:
@@ -95,81 +94,14 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise WriteError(
-            f"the folder can't be made ({_reason(error)})",
+            f"the folder can't be made ({reason(error)})",
             where=str(folder),
             fix="Choose another folder.",
         ) from error
-
-
-def write_whole(output: Path, data: bytes, force: bool = False) -> None:
-    """Write `data` to `output` so that it appears complete or not at all.
-
-    The bytes go to a hidden file beside it, are synced, and take the name in one step; a link
-    is followed, and a file that is replaced (`force`) hands its permissions on.
-    """
-    target = _target(output)
-    partial = _beside(target)
-    try:
-        descriptor = os.open(
-            partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
-        )
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _check_free(output, force)
-        if target.exists():
-            os.chmod(partial, stat.S_IMODE(target.stat().st_mode))
-        os.replace(partial, target)
-        _sync_folder(target.parent)
-    except OSError as error:
-        raise _unwritable(output, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink()
-
-
-def _check_free(output: Path, force: bool) -> None:
-    if not force and (output.exists() or output.is_symlink()):
-        raise WriteError(
-            "it is there already",
-            where=str(output),
-            fix="Choose another name, or allow overwriting (--force; force=True in Python).",
-        )
-
-
-def _target(output: Path) -> Path:
-    return Path(os.path.realpath(output))
-
-
-def _beside(target: Path) -> Path:
-    return target.with_name(f".{target.name[:100]}.{os.getpid()}-{os.urandom(4).hex()}.part")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last through a power cut, where the system can."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _same_file(first: Path, second: Path) -> bool:
     try:
         return first.samefile(second)
     except OSError:
-        return _target(first) == _target(second)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()
-
-
-def _unwritable(output: Path, error: OSError) -> WriteError:
-    return WriteError(
-        f"it can't be written ({_reason(error)})",
-        where=str(output),
-        fix="Choose another place.",
-    )
+        return os.path.realpath(first) == os.path.realpath(second)

@@ -1,12 +1,11 @@
-"""Files that only their owner may read, and that appear whole or not at all."""
+"""Files that only their owner may read."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 
-from bridge.errors import WriteError
+from bridge.whole_file import take_name, unwritable, written_beside
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -22,54 +21,24 @@ def make_private_folder(folder: Path) -> None:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Replace `path` by `data` in one step, readable by its owner alone; raises `WriteError`."""
-    partial = _partial(path)
+    """Replace `path`, even a link, by `data` in one step, for its owner alone; raises `WriteError`."""
     try:
-        _write_new(partial, data)
-        os.replace(partial, path)
+        with written_beside(path, data, PRIVATE_FILE) as partial:
+            take_name(partial, path)
     except OSError as error:
         raise unwritable(path, error) from error
-    finally:
-        _forget(partial)
 
 
 def claim_private(path: Path, data: bytes) -> bool:
     """Write `data` to `path` unless somebody was first; False if so. Raises `WriteError`."""
-    partial = _partial(path)
     try:
-        _write_new(partial, data)
-        try:
-            os.link(partial, path)
-        except FileExistsError:
-            return False
-        except OSError:  # a file system without links, such as FAT
-            os.replace(partial, path)
-        return True
+        with written_beside(path, data, PRIVATE_FILE) as partial:
+            try:
+                os.link(partial, path)
+            except FileExistsError:
+                return False
+            except OSError:  # a file system without links, such as FAT
+                take_name(partial, path)
+            return True
     except OSError as error:
         raise unwritable(path, error) from error
-    finally:
-        _forget(partial)
-
-
-def unwritable(path: Path, error: OSError) -> WriteError:
-    """Return the sentence for a file or folder that the system doesn't let be written."""
-    return WriteError(
-        f"it can't be written ({(error.strerror or type(error).__name__).lower()})",
-        where=str(path),
-        fix="Make sure that the folder belongs to you and that the disk isn't full.",
-    )
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, PRIVATE_FILE), "wb") as file:
-        file.write(data)
-
-
-def _partial(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.part")
-
-
-def _forget(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        path.unlink()

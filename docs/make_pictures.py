@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bridge.api import fill
-from bridge.output import write_whole
 from bridge.report import before_after_picture
+from bridge.whole_file import write_whole
 
 FOLDER = Path(__file__).parent
 CHORALE = FOLDER.parent / "examples" / "chorale.mxl"

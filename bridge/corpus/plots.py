@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bridge.output import write_whole
+from bridge.whole_file import write_whole
 
 _COLOUR = "#3b6ea5"
 _MOST_BARS = 14

@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from bridge.errors import JaxmuseError, WriteError
-from bridge.output import write_whole
 from bridge.plugin.plugin_list import BY_HAND, active_plugins, new_list, with_plugins, without_plugins
 from bridge.plugin.record import ListRecord
 from bridge.plugin.system import missing_folders
-from bridge.private_file import unwritable
+from bridge.whole_file import reason, unwritable, write_whole
 
 BACKUP_SUFFIX = ".before-jaxmuse"
 
@@ -56,12 +55,7 @@ def activate(plan: ListRecord, dropped: Collection[str] = ()) -> None:
         if new != old:
             write_whole(path, new, force=True)
     except (OSError, WriteError) as error:
-        cause = error.__cause__ if isinstance(error, WriteError) else error
-        raise WriteError(
-            f"it can't be written ({(getattr(cause, 'strerror', None) or str(cause)).lower()})",
-            where=str(path),
-            fix=BY_HAND,
-        ) from error
+        raise WriteError(f"it can't be written ({reason(error)})", where=str(path), fix=BY_HAND) from error
 
 
 def deactivate(done: ListRecord) -> None:

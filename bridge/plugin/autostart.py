@@ -10,11 +10,11 @@ from pathlib import Path
 
 from bridge.connection import config_folder
 from bridge.errors import WriteError
-from bridge.output import write_whole
 from bridge.plugin.activation import remove_empty
 from bridge.plugin.login_entry import MARK, Entry
 from bridge.plugin.system import missing_folders
-from bridge.private_file import make_private_folder, unwritable, write_private
+from bridge.private_file import make_private_folder, write_private
+from bridge.whole_file import unwritable, write_whole
 
 _MADE_FILE = "autostart.json"
 """In the configuration folder: the folders that were made for the entry, outermost first."""

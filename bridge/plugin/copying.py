@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from bridge.connection import CONNECTION_FILE
-from bridge.output import write_whole
 from bridge.plugin.record import RECORD_FILE, InstallRecord
+from bridge.whole_file import write_whole
 
 SET_ASIDE_SUFFIX = ".before-jaxmuse"
 """No `.qml` any more, so that MuseScore doesn't offer it."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bridge.connection import START, record_plugin_folder, write_connection
 from bridge.errors import JaxmuseError, UsageError, WriteError
-from bridge.output import write_whole
 from bridge.plugin.activation import activate, entries_of, plan_activation, remove_empty
 from bridge.plugin.copying import copy_files, in_the_way, remove_files, set_aside
 from bridge.plugin.places import Place, find_places, place_at
@@ -16,6 +15,7 @@ from bridge.plugin.record import RECORD_FILE, InstallRecord, ListRecord, read_re
 from bridge.plugin.removal import remove_plugin
 from bridge.plugin.source import menu_items, plugin_files, plugin_source
 from bridge.plugin.system import MACOS, System, missing_folders
+from bridge.whole_file import reason, write_whole
 
 
 @dataclass(frozen=True)
@@ -130,16 +130,14 @@ def _write_record(folder: Path, record: InstallRecord) -> None:
 
 def _unwritable(folder: Path, system: System, error: OSError | WriteError) -> WriteError:
     """Return the sentence for MuseScore's folder; an error that has another place stays as it is."""
-    cause = error.__cause__ if isinstance(error, WriteError) else error
     if isinstance(error, WriteError) and not (
-        isinstance(cause, OSError) and Path(error.where).is_relative_to(folder)
+        isinstance(error.__cause__, OSError) and Path(error.where).is_relative_to(folder)
     ):
         return error
-    reason = (getattr(cause, "strerror", None) or type(cause).__name__).lower()
     fix = "Make that folder writable, or name another Plugins folder with --into."
     if system.platform == MACOS:
         fix = (
             "Let your terminal use the Documents folder (System Settings > Privacy & Security > "
             "Files and Folders), or name another Plugins folder with --into."
         )
-    return WriteError(f"the plugin can't be written there ({reason})", where=str(folder), fix=fix)
+    return WriteError(f"the plugin can't be written there ({reason(error)})", where=str(folder), fix=fix)

@@ -13,6 +13,7 @@ from bridge.plugin.places import find_places
 from bridge.plugin.record import RECORD_FILE, InstallRecord, read_record
 from bridge.plugin.source import plugin_files, plugin_source
 from bridge.plugin.system import System
+from bridge.whole_file import reason
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def remove_plugin(folder: Path) -> Removed:
         remove_files(folder, [RECORD_FILE])
     except OSError as error:
         raise WriteError(
-            f"the plugin can't be removed from there ({(error.strerror or type(error).__name__).lower()})",
+            f"the plugin can't be removed from there ({reason(error)})",
             where=str(folder),
             fix="Make that folder writable and type the same again.",
         ) from error

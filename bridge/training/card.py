@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.corpus.rights import RESTRICTED_COLLECTIONS, RESTRICTED_WORKS
-from bridge.output import write_whole
+from bridge.whole_file import write_whole
 from jaxmodels.config import ModelConfig, TrainConfig
 from jaxmodels.holes import TASKS
 from jaxmodels.shards import SPLITS, Corpus
