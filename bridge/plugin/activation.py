@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from bridge.errors import JaxmuseError, WriteError
+from bridge.plugin.copying import aside_name, missing_folders, remove_empty
 from bridge.plugin.plugin_list import BY_HAND, active_plugins, new_list, with_plugins, without_plugins
 from bridge.plugin.record import ListRecord
-from bridge.plugin.system import missing_folders
 from bridge.whole_file import reason, unwritable, write_whole
-
-BACKUP_SUFFIX = ".before-jaxmuse"
 
 
 def entries_of(folder: Path, files: Sequence[str]) -> tuple[str, ...]:
@@ -29,7 +26,7 @@ def plan_activation(path: Path, entries: Sequence[str], before: ListRecord | Non
         kept = [entry for entry in before.entries if entry in entries]
         added = [entry for entry in entries if entry not in kept]
         return ListRecord(before.path, before.backup, before.made, (*kept, *added))
-    backup = str(path.with_name(path.name + BACKUP_SUFFIX)) if path.exists() else None
+    backup = str(aside_name(path)) if path.exists() else None
     made = map(str, missing_folders(path.parent))
     return ListRecord(str(path), backup, tuple(made), tuple(entries))
 
@@ -84,13 +81,6 @@ def deactivate(done: ListRecord) -> None:
     except OSError as error:
         raise unwritable(path, error) from error
     remove_empty(map(Path, reversed(done.made)))
-
-
-def remove_empty(folders: Iterable[Path]) -> None:
-    """Remove those of `folders`, innermost first, in which nothing is."""
-    for folder in folders:
-        with contextlib.suppress(OSError):
-            folder.rmdir()
 
 
 def _read(path: Path) -> bytes | None:

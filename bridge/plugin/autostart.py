@@ -10,9 +10,8 @@ from pathlib import Path
 
 from bridge.connection import config_folder
 from bridge.errors import WriteError
-from bridge.plugin.activation import remove_empty
+from bridge.plugin.copying import missing_folders, remove_empty
 from bridge.plugin.login_entry import MARK, Entry
-from bridge.plugin.system import missing_folders
 from bridge.private_file import make_private_folder, write_private
 from bridge.whole_file import unwritable, write_whole
 

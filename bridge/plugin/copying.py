@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -10,32 +12,43 @@ from bridge.connection import CONNECTION_FILE
 from bridge.plugin.record import RECORD_FILE, InstallRecord
 from bridge.whole_file import write_whole
 
-SET_ASIDE_SUFFIX = ".before-jaxmuse"
-"""No `.qml` any more, so that MuseScore doesn't offer it."""
-
 OWN_STATE = (CONNECTION_FILE, "settings.json")
 """What is written beside the plugin while it is used; an upgrade keeps it."""
 
 
-def in_the_way(folder: Path, files: Mapping[str, Path], known: Iterable[str]) -> tuple[str, ...]:
+def missing_folders(folder: Path) -> list[Path]:
+    """Return which of `folder` and those above it aren't there, outermost first."""
+    missing = []
+    while not folder.exists() and not folder.is_symlink():
+        missing.append(folder)
+        folder = folder.parent
+    return missing[::-1]
+
+
+def remove_empty(folders: Iterable[Path]) -> None:
+    """Remove those of `folders`, innermost first, in which nothing is."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
+def in_the_way(folder: Path, files: Mapping[str, Path], known: Iterable[str]) -> list[str]:
     """Return which of the `files` stand in `folder` already with a content that isn't the plugin's.
 
     - `known`: files that an earlier installation wrote.
     """
-    known = set(known)
-    return tuple(
+    there = [name for name in files if name not in set(known) and os.path.lexists(folder / name)]
+    return [
         name
-        for name, source in files.items()
-        if name not in known and (folder / name).is_file() and not same_content(folder / name, source)
-    )
+        for name in there
+        if (folder / name).is_symlink() or not same_content(folder / name, files[name])
+    ]
 
 
-def set_aside(folder: Path, names: Iterable[str]) -> None:
-    """Rename these files, unless something was set aside under that name before. Raises `OSError`."""
-    for name in names:
-        aside = _aside(folder / name)
-        if (folder / name).exists() and not aside.exists():
-            (folder / name).rename(aside)
+def aside_name(path: Path) -> Path:
+    """Return a free name beside `path`: no `.qml` any more, so that MuseScore doesn't offer it."""
+    names = (f"{path.name}.before-jaxmuse{number}" for number in itertools.chain([""], itertools.count(2)))
+    return next(found for found in map(path.with_name, names) if not os.path.lexists(found))
 
 
 def copy_files(folder: Path, files: Mapping[str, Path]) -> None:
@@ -59,16 +72,22 @@ def remove_files(folder: Path, names: Iterable[str]) -> None:
                 (folder / parent).rmdir()
 
 
-def put_back(folder: Path, record: InstallRecord) -> None:
-    """Give the files that were set aside their names back; raises `OSError`."""
-    for name in record.set_aside:
-        if _aside(folder / name).exists():
-            _aside(folder / name).replace(folder / name)
+def set_aside(folder: Path, names: Mapping[str, str]) -> None:
+    """Rename the files of `names` (each by its new name); raises `OSError`."""
+    for aside, name in names.items():
+        (folder / name).rename(folder / aside)
+
+
+def put_back(folder: Path, names: Mapping[str, str]) -> None:
+    """Undo `set_aside` as far as it was done; a name that is taken again stays so. Raises `OSError`."""
+    for aside, name in names.items():
+        if os.path.lexists(folder / aside) and not os.path.lexists(folder / name):
+            (folder / aside).rename(folder / name)
 
 
 def foreign_files(folder: Path, record: InstallRecord) -> list[str]:
     """Return what is in `folder` that is neither the plugin's nor its state, sorted."""
-    own = {*record.files, *OWN_STATE, RECORD_FILE} - set(record.set_aside)
+    own = {*record.files, *OWN_STATE, RECORD_FILE} - set(record.set_aside.values())
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
     return sorted(name for name in found if name not in own)
 
@@ -79,7 +98,3 @@ def same_content(first: Path, second: Path) -> bool:
         return first.read_bytes() == second.read_bytes()
     except OSError:
         return False
-
-
-def _aside(path: Path) -> Path:
-    return path.with_name(path.name + SET_ASIDE_SUFFIX)

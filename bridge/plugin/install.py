@@ -8,13 +8,21 @@ from pathlib import Path
 
 from bridge.connection import START, record_plugin_folder, write_connection
 from bridge.errors import JaxmuseError, UsageError, WriteError
-from bridge.plugin.activation import activate, entries_of, plan_activation, remove_empty
-from bridge.plugin.copying import copy_files, in_the_way, remove_files, set_aside
+from bridge.plugin.activation import activate, entries_of, plan_activation
+from bridge.plugin.copying import (
+    aside_name,
+    copy_files,
+    in_the_way,
+    missing_folders,
+    remove_empty,
+    remove_files,
+    set_aside,
+)
 from bridge.plugin.places import Place, find_places, place_at
 from bridge.plugin.record import RECORD_FILE, InstallRecord, ListRecord, read_record
 from bridge.plugin.removal import remove_plugin
 from bridge.plugin.source import menu_items, plugin_files, plugin_source
-from bridge.plugin.system import MACOS, System, missing_folders
+from bridge.plugin.system import MACOS, System
 from bridge.whole_file import reason, write_whole
 
 
@@ -87,16 +95,22 @@ def _install(place: Place, source: Path, before: InstallRecord | None) -> Instal
     old = before or InstallRecord("", ())
     made = missing_folders(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    aside = in_the_way(folder, files, old.files)
+    aside = {
+        aside_name(folder / name).relative_to(folder).as_posix(): name
+        for name in in_the_way(folder, files, old.files)
+    }
+    # A file of the user's never stands on record as one of the plugin's: at any moment this could end.
     record = InstallRecord(
         version=importlib.metadata.version("jaxmuse"),
-        files=tuple(dict.fromkeys([*old.files, *files])),
-        set_aside=(*old.set_aside, *aside),
+        files=tuple(old.files),
+        set_aside=old.set_aside | aside,
         made=(*old.made, *map(str, made)),
         lists=old.lists,
     )
     _write_record(folder, record)
     set_aside(folder, aside)
+    record = replace(record, files=tuple(dict.fromkeys([*old.files, *files])))
+    _write_record(folder, record)
     copy_files(folder, files)
     remove_files(folder, [name for name in old.files if name not in files])
     record = replace(record, files=tuple(files))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +29,14 @@ class ListRecord:
 class InstallRecord:
     """The plugin in one folder.
 
-    - `version`: of jaxmuse; `files`: names in the folder, with `/`.
-    - `set_aside`: which of these stood there before, and are kept under another name.
+    - `version`: of jaxmuse; `files`: names in the folder, with `/`, of what may be removed from it.
+    - `set_aside`: files of others that stood in the way: by the name they are kept under, the one they had.
     - `made`: the folders that were made, outermost first, the plugin's own with them.
     """
 
     version: str
     files: tuple[str, ...]
-    set_aside: tuple[str, ...] = ()
+    set_aside: dict[str, str] = field(default_factory=dict)
     made: tuple[str, ...] = ()
     lists: tuple[ListRecord, ...] = ()
 
@@ -61,11 +61,11 @@ def read_record(folder: Path) -> InstallRecord | None:
         return InstallRecord(
             str(found["version"]),
             _strings(found["files"]),
-            _strings(found["set_aside"]),
+            {str(aside): str(name) for aside, name in found["set_aside"].items()},
             _strings(found["made"]),
             lists,
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

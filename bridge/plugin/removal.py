@@ -7,8 +7,15 @@ from pathlib import Path
 
 from bridge.connection import CONNECTION_FILE, forget_plugin_folder, plugin_folders
 from bridge.errors import JaxmuseError, WriteError
-from bridge.plugin.activation import deactivate, remove_empty
-from bridge.plugin.copying import OWN_STATE, foreign_files, put_back, remove_files, same_content
+from bridge.plugin.activation import deactivate
+from bridge.plugin.copying import (
+    OWN_STATE,
+    foreign_files,
+    put_back,
+    remove_empty,
+    remove_files,
+    same_content,
+)
 from bridge.plugin.places import find_places
 from bridge.plugin.record import RECORD_FILE, InstallRecord, read_record
 from bridge.plugin.source import plugin_files, plugin_source
@@ -57,7 +64,7 @@ def remove_plugin(folder: Path) -> Removed:
             problems.append(error)
     try:
         remove_files(folder, [*record.files, *OWN_STATE])
-        put_back(folder, record)
+        put_back(folder, record.set_aside)
         kept = foreign_files(folder, record)
         remove_files(folder, [RECORD_FILE])
     except OSError as error:

@@ -52,15 +52,6 @@ class System:
         return _without_doubles([*([named] if named else []), self.home / "Documents"])
 
 
-def missing_folders(folder: Path) -> list[Path]:
-    """Return which of `folder` and those above it aren't there, outermost first."""
-    missing = []
-    while not folder.exists() and not folder.is_symlink():
-        missing.append(folder)
-        folder = folder.parent
-    return missing[::-1]
-
-
 def _xdg_documents(path: Path, home: Path) -> Path | None:
     """Return what `user-dirs.dirs` says: `XDG_DOCUMENTS_DIR="$HOME/Dokumente"`."""
     try:
