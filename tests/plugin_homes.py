@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+OTHERS = b"""<?xml version="1.0" encoding="UTF-8"?>
+<museScore version="3.02">
+  <Plugin>
+    <path>/usr/share/mscore3-3.2/plugins/colornotes.qml</path>
+    <load>1</load>
+    </Plugin>
+  </museScore>
+"""
+"""A list of plugins as MuseScore 3 writes it, without jaxmuse."""
+
 
 def add_musescore(home: Path, version: int, plugin_list: bytes | None = None) -> Path:
     """Let a MuseScore have been used in a Linux home; returns its Plugins folder."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from bridge.errors import JaxmuseError, WriteError
+from bridge.errors import ReadError, WriteError
 from bridge.plugin.copying import aside_name, missing_folders, remove_empty
-from bridge.plugin.plugin_list import BY_HAND, active_plugins, new_list, with_plugins, without_plugins
+from bridge.plugin.plugin_list import active_plugins, new_list, with_plugins, without_plugins
 from bridge.plugin.record import ListRecord
 from bridge.whole_file import reason, unwritable, write_whole
+
+TICK_BY_HAND = "Tick the new items in MuseScore 3 under Plugins > Plugin Manager instead."
+REMOVE_BY_HAND = "Remove what is left of jaxmuse there by hand."
 
 
 def entries_of(folder: Path, files: Sequence[str]) -> tuple[str, ...]:
@@ -39,20 +42,23 @@ def activate(plan: ListRecord, dropped: Collection[str] = ()) -> None:
     Raises `ReadError` if the list is no such list, which is then untouched, and `WriteError`.
     """
     path = Path(plan.path)
-    old = _read(path)
+    old = _read(path, TICK_BY_HAND)
     try:
-        new = new_list(plan.entries) if old is None else without_plugins(old, dropped)
-        new = with_plugins(new, plan.entries)
-    except JaxmuseError as error:
-        raise error.at(str(path)) from None
+        clean = None if old is None else without_plugins(old, [*plan.entries, *dropped])
+        rest = None if old is None else without_plugins(old, dropped)
+        new = new_list(plan.entries) if rest is None else with_plugins(rest, plan.entries)
+    except ReadError as error:
+        raise ReadError(error.what, where=str(path), fix=TICK_BY_HAND) from error
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if old is not None and plan.backup is not None and not Path(plan.backup).exists():
-            write_whole(Path(plan.backup), old)
+        if clean is not None and plan.backup is not None and not Path(plan.backup).exists():
+            write_whole(Path(plan.backup), clean)
         if new != old:
             write_whole(path, new, force=True)
     except (OSError, WriteError) as error:
-        raise WriteError(f"it can't be written ({reason(error)})", where=str(path), fix=BY_HAND) from error
+        raise WriteError(
+            f"it can't be written ({reason(error)})", where=str(path), fix=TICK_BY_HAND
+        ) from error
 
 
 def deactivate(done: ListRecord) -> None:
@@ -61,32 +67,31 @@ def deactivate(done: ListRecord) -> None:
     Raises `ReadError` if the list can't be read any more, which is then untouched, and `WriteError`.
     """
     path, backup = Path(done.path), Path(done.backup) if done.backup else None
-    now = _read(path)
-    before = _read(backup) if backup else None
+    now = _read(path, REMOVE_BY_HAND)
+    before = _read(backup, REMOVE_BY_HAND) if backup else None
     try:
-        if now is None or without_plugins(now, done.entries) == now:
-            pass
-        elif before is not None and with_plugins(before, done.entries) == now:
-            write_whole(path, before, force=True)
-        else:
-            rest = without_plugins(now, done.entries)
-            if backup is None and not active_plugins(rest):
-                path.unlink()
-            else:
-                write_whole(path, rest, force=True)
+        rest = now if now is None else without_plugins(now, done.entries)
+        if before is not None and rest != now and with_plugins(before, done.entries) == now:
+            rest = before
+        nothing_left = backup is None and rest != now and not active_plugins(rest or b"")
+    except ReadError as error:
+        raise ReadError(error.what, where=str(path), fix=REMOVE_BY_HAND) from error
+    try:
+        if nothing_left:
+            path.unlink()
+        elif rest is not None and rest != now:
+            write_whole(path, rest, force=True)
         if backup is not None:
             backup.unlink(missing_ok=True)
-    except JaxmuseError as error:
-        raise error.at(str(path)) from None
     except OSError as error:
         raise unwritable(path, error) from error
     remove_empty(map(Path, reversed(done.made)))
 
 
-def _read(path: Path) -> bytes | None:
+def _read(path: Path, fix: str) -> bytes | None:
     try:
         return path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise unwritable(path, error) from error
+        raise ReadError(f"it can't be read ({reason(error)})", where=str(path), fix=fix) from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bridge.connection import START, record_plugin_folder, write_connection
-from bridge.errors import JaxmuseError, UsageError, WriteError
+from bridge.errors import JaxmuseError, ReadError, UsageError, WriteError
 from bridge.plugin.activation import activate, entries_of, plan_activation
 from bridge.plugin.copying import (
     aside_name,
@@ -120,22 +120,28 @@ def _install(place: Place, source: Path, before: InstallRecord | None) -> Instal
     entries = entries_of(folder, [item.file for item in menu_items(source)])
     problems = []
     for path in place.plugin_lists:
-        try:
-            record = _activate(folder, record, path, entries)
-        except JaxmuseError as error:
-            problems.append(error)
+        record, problem = _activate(folder, record, path, entries)
+        problems += [problem] if problem else []
     return Installed(place, before is not None, tuple(problems))
 
 
-def _activate(folder: Path, record: InstallRecord, path: Path, entries: tuple[str, ...]) -> InstallRecord:
-    """Activate in one list; what will be done is on record before it is done."""
+def _activate(
+    folder: Path, record: InstallRecord, path: Path, entries: tuple[str, ...]
+) -> tuple[InstallRecord, JaxmuseError | None]:
+    """Activate in one list; what will be done is on record before it is done. Returns what went wrong."""
     known: ListRecord | None = next((done for done in record.lists if done.path == str(path)), None)
     others = tuple(done for done in record.lists if done.path != str(path))
     plan = plan_activation(path, entries, known)
-    record = replace(record, lists=(*others, plan))
-    _write_record(folder, record)
-    activate(plan, [entry for entry in known.entries if entry not in entries] if known else [])
-    return record
+    planned = replace(record, lists=(*others, plan))
+    _write_record(folder, planned)
+    try:
+        activate(plan, [entry for entry in known.entries if entry not in entries] if known else [])
+    except ReadError as error:  # then nothing was done
+        _write_record(folder, record)
+        return record, error
+    except WriteError as error:
+        return planned, error
+    return planned, None
 
 
 def _write_record(folder: Path, record: InstallRecord) -> None:

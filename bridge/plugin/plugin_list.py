@@ -18,7 +18,6 @@ _ENTRY = re.compile(rb"^[ \t]*%b[ \t]*\r?\n|%b" % (_ELEMENT, _ELEMENT), re.DOTAL
 _LOAD = re.compile(rb"<load>.*?</load>|<load\s*/>", re.DOTALL)
 _END = b"</museScore>"
 _NO_LIST = "it isn't a list of plugins that can be added to"
-BY_HAND = "Tick the new items in MuseScore 3 under Plugins > Plugin Manager instead."
 
 
 def new_list(paths: Sequence[str]) -> bytes:
@@ -38,7 +37,7 @@ def with_plugins(data: bytes, paths: Sequence[str]) -> bytes:
     if missing:
         changed = _added(changed, missing)
     if active_plugins(changed) != before | dict.fromkeys(paths, True):
-        raise ReadError(_NO_LIST, fix=BY_HAND)
+        raise ReadError(_NO_LIST)
     return changed
 
 
@@ -47,7 +46,7 @@ def without_plugins(data: bytes, paths: Collection[str]) -> bytes:
     before = active_plugins(data)
     changed = _ENTRY.sub(lambda entry: b"" if _path_of(entry[0]) in paths else entry[0], data)
     if active_plugins(changed) != {path: on for path, on in before.items() if path not in paths}:
-        raise ReadError(_NO_LIST, fix="Remove what is left of jaxmuse there by hand.")
+        raise ReadError(_NO_LIST)
     return changed
 
 
@@ -58,9 +57,9 @@ def active_plugins(data: bytes) -> dict[str, bool]:
     try:
         root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
-        raise ReadError("it is damaged (not well-formed XML)", fix=BY_HAND) from error
+        raise ReadError("it is damaged (not well-formed XML)") from error
     if root.tag != "museScore":
-        raise ReadError(_NO_LIST, fix=BY_HAND)
+        raise ReadError(_NO_LIST)
     entries = root.iterfind("Plugin")
     return {
         entry.findtext("path") or "": (entry.findtext("load") or "").strip() == "1" for entry in entries
@@ -71,7 +70,7 @@ def _added(data: bytes, paths: Sequence[str]) -> bytes:
     """Return the list with entries at its end, on lines of their own if the end has one."""
     end = data.rfind(_END)
     if end < 0:
-        raise ReadError(_NO_LIST, fix=BY_HAND)
+        raise ReadError(_NO_LIST)
     line = data.rfind(b"\n", 0, end) + 1
     if data[line:end].strip():
         return data[:end] + b"".join(_entry(path, b"").strip() for path in paths) + data[end:]

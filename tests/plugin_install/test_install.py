@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from plugin_homes import add_musescore, contents, plugin_list_of
+from plugin_homes import OTHERS, add_musescore, contents, plugin_list_of
 
 from bridge.connection import DEFAULT_PORT, known_token, plugin_folders, read_connection
 from bridge.errors import UsageError
@@ -17,14 +17,6 @@ from bridge.plugin.status import plugin_status
 from bridge.plugin.system import System
 
 FILES = {"continue_selection.qml", "panel.qml", "Window.qml", "code.js", "parts", "parts/Button.qml"}
-OTHERS = b"""<?xml version="1.0" encoding="UTF-8"?>
-<museScore version="3.02">
-  <Plugin>
-    <path>/usr/share/mscore3-3.2/plugins/colornotes.qml</path>
-    <load>1</load>
-    </Plugin>
-  </museScore>
-"""
 
 
 def make_home(system: System, kind: str) -> None:
@@ -177,65 +169,6 @@ def test_a_lost_record_doesnt_keep_the_plugin(system: System, source: Path, conf
     assert [name for name in contents(system.home) if name not in before] == [
         "Documents/MuseScore4/Plugins/jaxmuse"
     ]
-
-
-def test_files_of_others_in_the_plugins_folder_stay(system: System, source: Path) -> None:
-    make_home(system, "4")
-    folder = system.home / "Documents/MuseScore4/Plugins/jaxmuse"
-    (folder / "parts").mkdir(parents=True)
-    (folder / "code.js").write_text("mine")
-    (folder / "parts" / "notes.txt").write_text("mine too")
-    (folder / "Window.qml").write_bytes((source / "Window.qml").read_bytes())
-    before = contents(system.home)
-    for _ in range(2):
-        install_everywhere(system, source=source)
-        assert (folder / "code.js").read_bytes() == (source / "code.js").read_bytes()
-        assert (folder / "code.js.before-jaxmuse").read_text() == "mine"
-    (done,) = uninstall_everywhere(system).removed
-    assert done.kept == ("code.js", "parts/notes.txt")
-    after = contents(system.home)
-    assert after == {name: data for name, data in before.items() if not name.endswith("Window.qml")}
-
-
-def test_what_musescore_wrote_to_its_list_meanwhile_stays(system: System, source: Path) -> None:
-    make_home(system, "3 list")
-    install_everywhere(system, source=source)
-    path = plugin_list_of(system.home)
-    switched_off = path.read_bytes().replace(b"<load>1</load>", b"<load>0</load>")
-    path.write_bytes(switched_off)
-    assert [found.active for found in plugin_status(system, source).folders] == [False]
-    uninstall_everywhere(system)
-    assert path.read_bytes() == OTHERS.replace(b"<load>1</load>", b"<load>0</load>")
-    assert not path.with_name("plugins.xml.before-jaxmuse").exists()
-
-
-def test_a_damaged_list_is_left_alone_and_said(system: System, source: Path) -> None:
-    make_home(system, "3")
-    path = plugin_list_of(system.home)
-    path.write_bytes(b"<museScore><Plugin>")
-    before = contents(system.home)
-    report = install_everywhere(system, source=source)
-    assert [str(problem) for problem in report.installed[0].list_problems] == [
-        f"{path}: it is damaged (not well-formed XML). "
-        "Tick the new items in MuseScore 3 under Plugins > Plugin Manager instead."
-    ]
-    assert path.read_bytes() == b"<museScore><Plugin>"
-    assert len(uninstall_everywhere(system).removed) == 1
-    assert contents(system.home) == before
-
-
-@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
-def test_a_linked_list_stays_a_link(system: System, source: Path, tmp_path: Path) -> None:
-    make_home(system, "3")
-    (tmp_path / "dotfiles.xml").write_bytes(OTHERS)
-    (tmp_path / "dotfiles.xml").chmod(0o640)
-    plugin_list_of(system.home).symlink_to(tmp_path / "dotfiles.xml")
-    install_everywhere(system, source=source)
-    assert len(active_plugins((tmp_path / "dotfiles.xml").read_bytes())) == 3
-    uninstall_everywhere(system)
-    assert plugin_list_of(system.home).is_symlink()
-    assert (tmp_path / "dotfiles.xml").read_bytes() == OTHERS
-    assert stat.S_IMODE((tmp_path / "dotfiles.xml").stat().st_mode) == 0o640
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
