@@ -24,7 +24,7 @@ function parsed(text) {
 
 function run(tools, sentences, request, patience, on) {
     var body = JSON.stringify(request);
-    var connection = null, pending = null, ticket = null, job = "", over = false, lost = 0;
+    var connection = null, pending = null, guard = null, ticket = null, job = "", over = false, lost = 0;
     var startedBridge = 0;     // when the bridge was started by us, 0 if it wasn't
     var share = -1, state = "", moved = tools.now();
 
@@ -40,7 +40,9 @@ function run(tools, sentences, request, patience, on) {
         over = true;
         if (ticket !== null)
             tools.forget(ticket);
-        ticket = null;
+        if (guard !== null)
+            tools.forget(guard);
+        ticket = guard = null;
         if (pending)
             pending.abort();
         pending = null;
@@ -56,22 +58,18 @@ function run(tools, sentences, request, patience, on) {
     // Calls answered(status, text) once: REFUSED where nobody listens, SILENT where no answer came in time.
     function call(method, path, text, answered) {
         var x = tools.newRequest(), settled = false;
-        var guard = tools.after(patience.answer, function () {
+        guard = tools.after(patience.answer, function () {
             settle(SILENT, "");
             x.abort();
         });
         function settle(status, reply) {
-            if (settled)
-                return;
             settled = true;
             tools.forget(guard);
-            if (pending === x)
-                pending = null;
-            if (!over)
-                answered(status, reply);
+            guard = pending = null;
+            answered(status, reply);
         }
         x.onreadystatechange = function () {
-            if (x.readyState === 4 && !settled)
+            if (x.readyState === 4 && !settled && !over)  // an aborted one has no status
                 settle(x.status, x.responseText);
         };
         x.open(method, connection.base + path);

@@ -183,6 +183,25 @@ def test_the_right_one_of_two_scores_of_one_name(desk: Desk) -> None:
     desk.check_filled({(0, 0)})
 
 
+def test_a_score_shown_in_concert_pitch(desk: Desk) -> None:
+    desk.open("quartet")
+    desk.driver.run('cmd("concert-pitch"); return true;')
+    desk.before = desk.look("before")
+    saved = desk.folder / f"{desk.path.stem}-before.mscx"
+    assert "<concertPitch>1</concertPitch>" in saved.read_text()
+    desk.choose(3, 5, 0, 1)
+    desk.fill("replace")
+    desk.check_filled(cells(range(2), range(3, 5)))
+
+
+def test_nothing_is_left_in_the_plugin_folder(desk: Desk) -> None:
+    desk.open("quartet")
+    before = sorted(path.name for path in desk.plugin.iterdir())
+    desk.choose(4, 8, 0, 3)
+    desk.fill()
+    assert sorted(path.name for path in desk.plugin.iterdir()) == before
+
+
 @pytest.mark.parametrize("item", ["both voices", "one voice"])
 def test_triplets_in_two_voices_are_replaced(desk: Desk, item: str) -> None:
     desk.open("inner_triplets")

@@ -70,7 +70,8 @@ class Window:
     def __init__(self, screen: Screen, home: Home, score: Path, **environment: str) -> None:
         self.screen = screen
         self.score = score
-        self._log = (home.folder / "window.log").open("w")
+        self.log = home.folder / "window.log"
+        self._log = self.log.open("w")
         (home.folder / ".local/share/MuseScore/MuseScore3/session").unlink(missing_ok=True)
         self._process = subprocess.Popen(
             [MUSESCORE, "-w", str(score)],
