@@ -11,35 +11,14 @@ import stat
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from server.bridges import made_request, until
-from server.processes import Home, alive
-from tiny_model import save_tiny_model
+from server.processes import Home
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("checkpoints")
-    save_tiny_model(folder / "wavenet-base")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("compiled")
-
-
-@pytest.fixture
-def home(tmp_path: Path, model: Path, compiled: Path) -> Iterator[Home]:
-    home = Home(tmp_path, model, compiled)
-    yield home
-    home.end()
 
 
 def asked(measures: int = 1, alternatives: int = 1) -> dict:
@@ -178,54 +157,6 @@ def test_it_stops_at_once_while_it_still_loads(home: Home, number: signal.Signal
     assert process.wait(5) == 0
     assert time.monotonic() - started < 2.5
     assert home.running() is None
-
-
-def test_in_the_background_it_outlives_who_started_it(home: Home) -> None:
-    done = home.run("serve", "--background", "--port", "0")
-    place = until(home.running)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == f"listening on http://127.0.0.1:{place['port']} (process {place['pid']})\n"
-    with home.client() as client:
-        assert client.get("/v1/health").status_code == 200
-    os.kill(place["pid"], signal.SIGTERM)
-    until(lambda: not alive(place["pid"]), 5)
-
-
-def test_two_that_start_it_at_once_get_the_same_one(home: Home) -> None:
-    starting = [home.start("serve", "--background", "--port", "0") for _ in range(2)]
-    said = [process.communicate(timeout=60)[0] for process in starting]
-    assert [process.returncode for process in starting] == [0, 0]
-    place = until(home.running)
-    assert said == [f"listening on http://127.0.0.1:{place['port']} (process {place['pid']})\n"] * 2
-
-
-@posix
-def test_in_the_background_it_survives_that_its_starter_is_killed(home: Home) -> None:
-    starter = subprocess.Popen(
-        [*home.command, "serve", "--background", "--port", "0"],
-        env=home.environment,
-        start_new_session=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    until(lambda: (home.folder / "cache" / "bridge-start.txt").exists(), 30)
-    time.sleep(0.2)
-    os.killpg(starter.pid, signal.SIGKILL)  # what a QProcess and its children get
-    starter.wait(5)
-    assert starter.stdout
-    starter.stdout.close()
-    with home.client() as client:
-        assert client.get("/v1/health").status_code == 200
-
-
-def test_in_the_background_it_says_why_it_could_not_start(home: Home) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        done = home.run("serve", "--background", "--port", str(other.getsockname()[1]))
-    assert done.returncode == 2
-    assert "can't be used (address already in use)" in done.stderr
-    assert done.stderr.count("\n") == 1
 
 
 def test_the_plugin_hears_of_the_port(home: Home) -> None:

@@ -1,0 +1,34 @@
+"""Bridges as processes, with a model of dice that is compiled once for all tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from server.processes import Home
+from tiny_model import save_tiny_model
+
+from bridge.cache import cache_folder
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of models with the one of dice."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    save_tiny_model(folder / "wavenet-base")
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, model_folder: Path, compiled: Path) -> Iterator[Home]:
+    """Folders for bridges, which are killed at the end if they still run."""
+    home = Home(tmp_path, model_folder, compiled)
+    yield home
+    home.end()
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Path:
+    """Where the tests' own process keeps compiled code too."""
+    return cache_folder() / "compiled"
