@@ -168,7 +168,10 @@ def withdraw() -> None:
 
 
 def remove_configuration() -> None:
-    """Remove the token and all else that is kept in the configuration folder, and the folder if empty."""
+    """Remove the token and all else that is kept in the configuration folder, and the folder if empty.
+
+    To be called with the lock held: a bridge that is just starting needs all of this.
+    """
     folder = config_folder()
     for name in ("token", "bridge.json", "bridge.lock", "plugin_folders.json"):
         with contextlib.suppress(OSError):

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.connection import remove_configuration
+from bridge.connection import config_folder, remove_configuration
 from bridge.errors import JaxmuseError, WriteError
 from bridge.plugin.autostart import Call, disable, enable, is_enabled
+from bridge.plugin.copying import remove_empty
 from bridge.plugin.install import Installed, install_plugin, places_to_install
 from bridge.plugin.login_entry import entry_for
 from bridge.plugin.processes import running_musescores, stop_bridge
 from bridge.plugin.removal import Removed, folders_with_plugin, remove_plugin
 from bridge.plugin.system import System
+from bridge.server.instance import only_bridge
+
+_STOP_IT = "Stop it with Ctrl+C in its window, or end its process, and type the same again."
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,13 @@ def uninstall_everywhere(system: System, call: Call | None = None) -> UninstallR
             removed.append(remove_plugin(folder))
         except WriteError as error:
             problems.append(error)
-    if not stop_bridge():
-        problems.append(
-            WriteError(
-                "the bridge still runs", where="plugin uninstall", fix="Stop it with Ctrl+C in its window."
-            )
-        )
-    if not problems:
-        remove_configuration()
+    try:
+        if not stop_bridge():
+            raise WriteError("the bridge still runs", where="plugin uninstall", fix=_STOP_IT)
+        if not problems:
+            with only_bridge():  # none that starts now loses its token
+                remove_configuration()
+            remove_empty([config_folder()])
+    except JaxmuseError as error:
+        problems.append(error)
     return UninstallReport(tuple(removed), autostart, tuple(running_musescores()), tuple(problems))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Iterable
 
-from bridge.connection import Running, running, withdraw
+from bridge.connection import running, withdraw
+from bridge.server.instance import is_held
 
 _MUSESCORE = re.compile(r"(mscore|musescore)([ _-]?studio)?([ _-]?[34])?(portable)?([ ._-].*)?", re.I)
 _OTHERS = re.compile(r"crash|helper|manager|quicklook|muse ?hub", re.I)
@@ -31,22 +32,29 @@ def running_musescores() -> list[str]:
     )
 
 
-def stop_bridge(patience_seconds: float = 10.0, find: Callable[[], Running | None] = running) -> bool:
-    """Ask the bridge that runs to stop and wait until it has; False if it still runs then."""
+def stop_bridge(patience_seconds: float = 10.0) -> bool:
+    """Ask the bridge that runs, or is just starting, to stop and wait for it; False if it still runs then.
+
+    Raises `WriteError` where it can't be told whether one is starting.
+    """
     import psutil
 
-    bridge = find()
-    if bridge is None or bridge.pid == os.getpid():
-        return True
-    try:
-        process = psutil.Process(bridge.pid)
-        process.terminate()
-        process.wait(patience_seconds)
-    except psutil.NoSuchProcess:
-        pass
-    except (psutil.TimeoutExpired, psutil.AccessDenied):
-        return False
-    withdraw()
+    until = time.monotonic() + patience_seconds
+    asked = None
+    while (bridge := running()) is not None or is_held():
+        if time.monotonic() > until:
+            return False
+        if bridge is not None and bridge != asked:
+            try:
+                psutil.Process(bridge.pid).terminate()
+            except psutil.NoSuchProcess:
+                pass
+            except psutil.AccessDenied:
+                return False
+            asked = bridge
+        time.sleep(0.05)
+    if asked is not None:
+        withdraw()
     return True
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bridge import connection
-from bridge.plugin import processes
+from bridge.plugin import everywhere, processes
+from bridge.plugin.everywhere import uninstall_everywhere
+from bridge.plugin.system import System
 
 
 @pytest.mark.parametrize(
@@ -75,3 +78,61 @@ def test_a_bridge_that_doesnt_stop_is_said() -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+STARTING = """
+import sys, time
+from bridge import connection
+from bridge.server.instance import only_bridge
+with only_bridge():
+    print(1, flush=True)
+    time.sleep(float(sys.argv[1]))
+    connection.announce(4567, __import__("os").getpid())
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[float], subprocess.Popen]]:
+    """Return what starts a bridge, which has the lock but is only announced after some seconds."""
+    started: list[subprocess.Popen] = []
+
+    def start_one(seconds: float) -> subprocess.Popen:
+        command = [sys.executable, "-c", STARTING, str(seconds)]
+        started.append(subprocess.Popen(command, stdout=subprocess.PIPE))
+        assert started[-1].stdout is not None
+        started[-1].stdout.readline()
+        return started[-1]
+
+    yield start_one
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_a_bridge_that_is_just_starting_is_waited_for_and_stopped(
+    system: System, config: Path, start: Callable[[float], subprocess.Popen]
+) -> None:
+    connection.load_or_make_token()
+    bridge = start(0.5)
+    assert uninstall_everywhere(system).problems == ()
+    assert bridge.wait(5) is not None
+    assert not config.exists()
+
+
+def test_the_token_of_a_bridge_that_doesnt_stop_starting_stays(
+    system: System, start: Callable[[float], subprocess.Popen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = connection.load_or_make_token()
+    start(60)
+    monkeypatch.setattr(everywhere, "stop_bridge", lambda: processes.stop_bridge(0.2))
+    (problem,) = uninstall_everywhere(system).problems
+    assert str(problem) == (
+        "plugin uninstall: the bridge still runs. "
+        "Stop it with Ctrl+C in its window, or end its process, and type the same again."
+    )
+    monkeypatch.setattr(everywhere, "stop_bridge", lambda: True)  # as if it had begun a moment later
+    (problem,) = uninstall_everywhere(system).problems
+    assert "another bridge is just starting" in str(problem)
+    assert connection.known_token() == token
+    assert connection.lock_path().exists()

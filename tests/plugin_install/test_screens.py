@@ -178,6 +178,7 @@ def test_as_json(home: Path) -> None:
         "problems": [],
     }
     assert "bridge       runs, on port 4567\n" in run("status").stdout
+    connection.withdraw()
     assert json.loads(run("uninstall", "--json").stdout) == {
         "removed": [{"folder": folder, "kept": [], "problems": []}],
         "autostart": False,
