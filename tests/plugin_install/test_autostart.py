@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import plistlib
 import shutil
+import stat
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -117,6 +119,48 @@ def test_a_system_that_refuses_is_a_sentence_and_leaves_nothing(system: System, 
     assert not (system.home / ".config").exists()
     uninstall_everywhere(system, calls)
     assert contents(system.home) == before
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(
+    system: System, config: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    entry, calls = entry_for(system), Calls()
+    _refuse_to_sync(number, monkeypatch)
+    with pytest.raises(WriteError) as error:
+        enable(entry, calls)
+    assert str(error.value) == (
+        f"{entry.path}: the bridge can't be set to start by itself (no space left on device). "
+        "Start it by hand when you need it: jaxmuse serve"
+    )
+    assert (contents(system.home), config.exists(), list(calls)) == ({}, False, [])
+
+
+def test_a_renewal_that_cant_be_written_leaves_it_on(
+    system: System, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = Calls()
+    enable(entry_for(system), calls)
+    before = contents(system.home), contents(config)
+    calls.clear()
+    _refuse_to_sync(0, monkeypatch)
+    with pytest.raises(WriteError):
+        enable(entry_for(system, COMMAND), calls)
+    assert (contents(system.home), contents(config)) == before
+    assert list(calls) == []
+
+
+def _refuse_to_sync(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the disk be full at a written file, 0 for the first."""
+    counted = itertools.count()
+    fsync = os.fsync
+
+    def call(descriptor: int) -> None:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode) and next(counted) == number:
+            raise OSError(28, "No space left on device")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", call)
 
 
 def test_an_upgrade_keeps_it_and_uninstall_ends_it(system: System, source: Path) -> None:
