@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from bridge.errors import JaxmuseError
 from bridge.protocol.reply import Problem
+from bridge.protocol.request import FillRequest
 from bridge.server.guard import Guard
 from bridge.server.incoming import check_media_type, read_request
 from bridge.server.jobs import Job, Jobs
@@ -46,7 +47,7 @@ class Calls:
         self._jobs, self._worker, self._models = jobs, worker, models
         self._started = time.monotonic()
         self._version = importlib.metadata.version("jaxmuse")
-        self._readers = anyio.CapacityLimiter(2)
+        self._readers, self._listers = anyio.CapacityLimiter(2), anyio.CapacityLimiter(1)
 
     async def health(self, request: Request) -> Response:
         """Say that the bridge is there and what it does."""
@@ -62,7 +63,7 @@ class Calls:
 
     async def models(self, request: Request) -> Response:
         """List the models that requests can name."""
-        listed = await to_thread.run_sync(self._models)
+        listed = await to_thread.run_sync(self._models, limiter=self._listers)
         return json_response(listed.model_dump_json())
 
     async def fill(self, request: Request) -> Response:
@@ -99,11 +100,15 @@ class Calls:
 
     async def _submit(self, request: Request) -> Job:
         check_media_type(request)
-        data = await request.body()
-        async with self._readers:
-            wanted = await to_thread.run_sync(read_request, data)
+        data = b"".join([piece async for piece in request.stream()])  # request.body() would keep it
+        wanted = await to_thread.run_sync(self._read, data, limiter=self._readers)
+        del data
         request.state.release_body()
         return self._jobs.submit(wanted)
+
+    def _read(self, data: bytes) -> FillRequest:
+        self._jobs.check_room()
+        return read_request(data)
 
     async def _told(self, job: Job) -> Response:
         state = self._jobs.state_of(job)

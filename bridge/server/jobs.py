@@ -70,6 +70,16 @@ class Jobs:
     def submit(self, request: FillRequest) -> Job:
         """Put a request at the queue's end; raises `Refusal` where it is full."""
         with self._changed:
+            self.check_room()
+            job = Job(request, self.clock())
+            self._known[job.id] = job
+            self._queued.append(job)
+            self._changed.notify_all()
+            return job
+
+    def check_room(self) -> None:
+        """Raise `Refusal` where `submit` would."""
+        with self._changed:
             if self._stopped:
                 raise stopping()
             if len(self._queued) >= MOST_QUEUED:
@@ -79,11 +89,6 @@ class Jobs:
                     "Try again in a moment.",
                     {"Retry-After": str(RETRY_SECONDS)},
                 )
-            job = Job(request, self.clock())
-            self._known[job.id] = job
-            self._queued.append(job)
-            self._changed.notify_all()
-            return job
 
     def get(self, name: str) -> Job:
         """Return the job of that id; raises `Refusal` where it is unknown or forgotten."""

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class LoadedModels:
-    """Released models by name, never by path. Any thread may ask."""
+    """Released models by name, never by path. Any thread may ask; the list doesn't wait for a loading."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._listing, self._loading = threading.Lock(), threading.Lock()
         self._listed: ModelList | None = None
         self._loaded: dict[str, Model] = {}
 
@@ -24,7 +24,7 @@ class LoadedModels:
         """Return what there is; slow on the first call. Raises `ModelError` for a damaged model."""
         from bridge.models import list_models
 
-        with self._lock:
+        with self._listing:
             if self._listed is None:
                 facts = ({key: found[key] for key in ModelFacts.model_fields} for found in list_models())
                 self._listed = ModelList(models=[ModelFacts(**each) for each in facts])
@@ -35,7 +35,7 @@ class LoadedModels:
         names = [each.name for each in self.listed().models]
         if name not in names:
             raise ModelError(f"there is no model '{name}'", fix=f"Take one of {', '.join(names)}.")
-        with self._lock:
+        with self._loading:
             if name not in self._loaded:
                 from bridge.fill import load_model
 

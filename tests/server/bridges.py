@@ -139,7 +139,7 @@ def running_bridge(
     answer: Callable[[FillRequest, Progress], FillReply] | None = None,
     steps: list[Step] | None = None,
     watcher: Watcher | None = None,
-    idle_exit: float | None = None,
+    models: Callable[[], ModelList] = lambda: MODELS,
 ) -> Iterator[Bridge]:
     """Run a bridge with that answer, on a free port."""
     jobs = Jobs()
@@ -150,7 +150,7 @@ def running_bridge(
         worker.start()
         started.set()
 
-    server = Server(make_app(TOKEN, jobs, worker, lambda: MODELS), jobs, on_start, idle_exit)
+    server = Server(make_app(TOKEN, jobs, worker, models), jobs, on_start)
     listening = listen(0)
     port = listening.getsockname()[1]
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)

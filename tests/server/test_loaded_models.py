@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from tiny_model import save_tiny_model
 
-from bridge import models
+from bridge import fill, models
 from bridge.errors import ModelError
 from bridge.server.loaded_models import LoadedModels
 
@@ -27,6 +29,26 @@ def loaded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> LoadedModels:
 
 def test_a_model_is_loaded_once(loaded: LoadedModels) -> None:
     assert loaded.get("wavenet") is loaded.get("wavenet")
+
+
+def test_the_list_does_not_wait_for_a_model(loaded: LoadedModels, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, loading = threading.Event(), threading.Event()
+    real = fill.load_model
+
+    def slow(name: str) -> models.Model:
+        begun.set()
+        assert loading.wait(10)
+        return real(name)
+
+    monkeypatch.setattr(fill, "load_model", slow)
+    with ThreadPoolExecutor(2) as threads:
+        getting = threads.submit(loaded.get, "wavenet")
+        assert begun.wait(10)
+        try:
+            assert threads.submit(loaded.listed).result(5).models[0].name == "wavenet"
+        finally:
+            loading.set()
+        assert getting.result(10).name == "wavenet"
 
 
 def test_what_is_listed_names_no_folder(loaded: LoadedModels, folder: Path) -> None:
