@@ -27,7 +27,7 @@ HEAD = f"""# The bridge
 
 `jaxmuse serve` fills scores for other programs on the same machine: MuseScore's plugin is one, yours may be
 another. HTTP/1.1 on 127.0.0.1, JSON in UTF-8, version 1 of everything under `/v1`. Made by
-`python docs/make_bridge_reference.py`; a test runs every command below.
+`python docs/make_bridge_reference.py`; a test makes every call below and compares what it answers.
 
 ```sh
 {SETUP}
@@ -80,7 +80,7 @@ MEANINGS = {
     "unsupported_media_type": "not plain `application/json`",
     "unfillable": "the score can't be read, or the selection can't be filled: say it to the user",
     "queue_full": "try again after `Retry-After` seconds",
-    "internal": "a bug; its details are in the bridge's log, `bridge.log` in the user's cache folder",
+    "internal": "a bug; its details are in `bridge.log` in the user's cache folder, which `fix` names",
     "stopping": "the bridge was told to stop",
     "timeout": "the job took too long",
 }

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from bridge.errors import JaxmuseError
 from bridge.protocol.reply import Problem
+from bridge.server.log import log_path
 
 STATUS = {
     "bad_request": 400,
@@ -53,7 +54,7 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
 
 
 def problem_of(error: BaseException) -> Problem:
-    """Return what a client is told of an error; of a bug, nothing that only its programmer understands."""
+    """Return what a client is told of an error; of a bug, only where its details are."""
     if isinstance(error, Refusal):
         return error.problem
     if isinstance(error, JaxmuseError):
@@ -62,7 +63,7 @@ def problem_of(error: BaseException) -> Problem:
     return Problem(
         code="internal",
         message="this is a bug in jaxmuse's bridge",
-        fix="Try another selection, and report the end of the bridge's log ('jaxmuse serve' names it).",
+        fix=f"Try another selection, and report it with the end of {log_path()}.",
     )
 
 

@@ -19,9 +19,9 @@ from bridge.server.app import make_app
 from bridge.server.instance import listen, only_bridge
 from bridge.server.jobs import Jobs
 from bridge.server.loaded_models import LoadedModels
-from bridge.server.log import log_path, open_log
+from bridge.server.log import open_log
 from bridge.server.patient_protocol import PatientProtocol
-from bridge.server.show import PlainLines, watcher
+from bridge.server.show import watcher
 from bridge.server.warm import warm_steps
 from bridge.server.worker import Progress, Worker
 
@@ -66,9 +66,10 @@ def _serve_on(listening: socket.socket, token: str, idle_exit: float | None) -> 
     app = make_app(token, jobs, worker, models.listed)
 
     def started() -> None:
-        for problem in connection.announce(port, os.getpid()):
-            shown.failed(str(problem))
+        problems = connection.announce(port, os.getpid())
         shown.listening()
+        for problem in problems:
+            shown.failed(str(problem))
         worker.start()
 
     server = Server(app, jobs, started, idle_exit)
@@ -136,8 +137,3 @@ def _stopping_at_signals(server: Server) -> Any:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def said_at_start(shown: PlainLines) -> None:
-    """Say where the details are."""
-    print(f"log: {log_path()}", file=sys.stderr)

@@ -78,7 +78,7 @@ class LiveLine(PlainLines):
         self._say_where()
 
     def failed(self, sentence: str) -> None:
-        """Say what went wrong; a step that fails is the last one, so the line ends."""
+        """Say what went wrong, and where the bridge listens all the same; the next step has a new line."""
         self._end()
         _say(sentence)
         self._say_where()

@@ -160,16 +160,21 @@ def test_it_stops_at_once_while_it_still_loads(home: Home, number: signal.Signal
 
 
 def test_the_plugin_hears_of_the_port(home: Home) -> None:
-    plugin = home.folder / "plugin"
+    plugin, damaged = home.folder / "plugin", home.folder / "damaged"
     plugin.mkdir()
     (plugin / "connection.json").write_text('{"version": 1, "port": 8765}')
+    (damaged / "connection.json").mkdir(parents=True)
     home.config.mkdir(mode=0o700)
-    (home.config / "plugin_folders.json").write_text(json.dumps([str(plugin)]))
-    home.start("serve", "--port", "0")
+    (home.config / "plugin_folders.json").write_text(json.dumps([str(damaged), str(plugin)]))
+    process = home.start("serve", "--port", "0")
+    assert process.stdout
     with home.client() as client:
+        first, second = process.stdout.readline(), process.stdout.readline()
         told = json.loads((plugin / "connection.json").read_text())
         assert f"http://127.0.0.1:{told['port']}" == str(client.base_url).rstrip("/")
         assert told["token"] == home.token
+    assert first == f"listening on http://127.0.0.1:{told['port']} (Ctrl+C stops)\n"
+    assert second.startswith(f"{damaged / 'connection.json'}: it can't be written (")
 
 
 @posix
