@@ -68,7 +68,7 @@ def measure(fills: int) -> dict[str, Any]:
         output = subprocess.DEVNULL
         bridge = subprocess.Popen(command, stdout=output, stderr=output)
         try:
-            with _client() as client:
+            with _client(bridge) as client:
                 _wait(client)
                 process = psutil.Process(bridge.pid)
                 resident, seconds = [process.memory_info().rss], []
@@ -90,8 +90,10 @@ def measure(fills: int) -> dict[str, Any]:
     }
 
 
-def _client() -> httpx.Client:
+def _client(bridge: subprocess.Popen[bytes]) -> httpx.Client:
     while (running := connection.running()) is None:
+        if bridge.poll() is not None:
+            raise SystemExit("the bridge ended before it listened; run 'jaxmuse serve' to see why")
         time.sleep(0.05)
     return httpx.Client(
         base_url=f"http://{connection.HOST}:{running.port}",
