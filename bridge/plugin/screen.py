@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from bridge.plugin.everywhere import InstallReport, UninstallReport
@@ -101,7 +102,7 @@ def _steps_of_4(titles: Sequence[str], submenu: str | None) -> list[str]:
 def _use(titles: Sequence[str], submenu: str | None = None) -> list[str]:
     path = " > ".join(filter(None, ["Plugins", submenu, *titles[:1]]))
     return [
-        "Open a score, click an empty measure, Shift+click the last one that is to be filled.",
+        "Open a score, click an empty measure, Shift+click the last one to fill.",
         f"Choose {path}. One Ctrl+Z takes the notes away again.",
     ]
 
@@ -124,7 +125,12 @@ def _state(folder: FolderStatus) -> str:
 
 
 def _numbered(steps: Sequence[str]) -> list[str]:
-    return [f"  {number}. {step}" for number, step in enumerate(steps, 1)]
+    """Return the steps in lines that a terminal doesn't break within a word."""
+    wrapped = [
+        textwrap.wrap(step, 80, initial_indent=f"  {number}. ", subsequent_indent=" " * 5)
+        for number, step in enumerate(steps, 1)
+    ]
+    return [line for lines in wrapped for line in lines]
 
 
 def _listed(titles: Sequence[str]) -> str:

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.plugin.places import Place, find_places, place_at
-from bridge.plugin.settings import plugins_preference
+from bridge.plugin.places import Place, find_places, place_at, plugins_preference
 from bridge.plugin.system import System
 
 

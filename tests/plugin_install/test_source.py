@@ -35,3 +35,8 @@ def test_the_projects_own_plugin_is_found() -> None:
     files = plugin_files(plugin_source())
     assert "settings.js" in files
     assert not any("README" in name for name in files)
+    assert menu_items(plugin_source()) == [
+        MenuItem("continue_selection.qml", "Continue selection", "Composing/arranging tools"),
+        MenuItem("jaxmuse_panel.qml", "jaxmuse panel", "Composing/arranging tools"),
+        MenuItem("replace_selection.qml", "Replace selection", "Composing/arranging tools"),
+    ]
