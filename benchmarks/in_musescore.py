@@ -25,6 +25,15 @@ from musescore.window import Window, missing, wait_for
 PARTS = ("read", "request", "write")
 
 
+def tell_seconds(installed: Path) -> None:
+    """Let the installed plugin print its own figures, which nobody else wants to read."""
+    text = installed.read_text("utf-8")
+    done = 'stage = "done";'
+    if done not in text:
+        sys.exit(f"{installed} has no {done}")
+    installed.write_text(text.replace(done, f'{done} console.log("jaxmuse " + JSON.stringify(seconds));'))
+
+
 def run_once(window: Window) -> dict[str, float]:
     """Select the quartet's empty measures, choose the item, wait; return seconds. The notes are undone."""
     window.select(4, more_staves=3, more_measures=3)
@@ -58,6 +67,7 @@ def main() -> None:
         sys.exit(f"not installed: {', '.join(missing)}. Run .ci/install_musescore.sh first.")
     with tempfile.TemporaryDirectory() as folder:
         studio = Studio(Path(folder))
+        tell_seconds(studio.home.plugins / "jaxmuse" / "FillSelection.qml")
         window, _ = studio.show("quartet", log=True)
         print("starting the bridge", file=sys.stderr)
         first = run_once(window)
@@ -69,9 +79,7 @@ def main() -> None:
         window.close()
         studio.close()
     result = {"first_total": first["total"], "runs": runs}
-    print(
-        f"4 measures x 4 staves in MuseScore 3, {args.runs} runs, seconds (cold: {first['total']:.1f})"
-    )
+    print(f"4 measures x 4 staves in MuseScore 3, {args.runs} runs, seconds (cold: {first['total']:.1f})")
     print(f"{'':10}{'p50':>8}{'min':>8}{'max':>8}")
     for part in (*PARTS, "plugin", "total"):
         values = [run[part] for run in runs]

@@ -170,7 +170,6 @@ Item {
             return;
         }
         stage = "done";
-        console.log("jaxmuse " + JSON.stringify(seconds));
         status.busy = false;
         tell([Sentences.finished(reply.summary, seconds.total)].concat(reply.notices).join("\n"), -1);
         leaving.interval = lingers + 4000 * reply.notices.length;
