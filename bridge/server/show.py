@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from typing import Any
+from unicodedata import category
 
 from bridge.protocol.reply import FillReply
 from bridge.server.worker import Watcher
@@ -100,5 +101,6 @@ class LiveLine(PlainLines):
 
 
 def _say(line: str) -> None:
+    line = "".join("?" if category(each)[0] == "C" else each for each in line)  # any score's names
     with contextlib.suppress(OSError, ValueError):  # whoever read it may be gone
         print(line, flush=True)

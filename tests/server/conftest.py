@@ -1,7 +1,8 @@
-"""Bridges as processes, with a model of dice that is compiled once for all tests."""
+"""Bridges as processes, a model of dice that is compiled once for all tests, and a score's text."""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,3 +33,11 @@ def home(tmp_path: Path, model_folder: Path, compiled: Path) -> Iterator[Home]:
 def compiled() -> Path:
     """Where the tests' own process keeps compiled code too."""
     return cache_folder() / "compiled"
+
+
+@pytest.fixture(scope="session")
+def chorale_text(examples: Path) -> str:
+    """A score as MusicXML."""
+    with zipfile.ZipFile(examples / "chorale.mxl") as archive:
+        name = next(each for each in archive.namelist() if each.endswith(".musicxml") and "/" not in each)
+        return archive.read(name).decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import random
+import re
 import socket
 from collections.abc import Iterator
 
@@ -18,6 +19,7 @@ from bridge.server import exchange as wire_exchange
 from bridge.server import patient_protocol
 
 SECONDS = 5.0
+_HEAD_ENDS = re.compile(rb"\n\r?\n")
 
 
 @pytest.fixture(scope="module")
@@ -49,21 +51,27 @@ def answers(received: bytes) -> Iterator[tuple[int, bytes]]:
         lines = top.split(b"\r\n")
         status = int(lines[0].split()[1])
         fields = dict(line.lower().split(b": ", 1) for line in lines[1:])
-        length = int(fields.get(b"content-length", b"0"))
+        bare = not rest or rest.startswith(b"HTTP/")  # an answer to HEAD tells the length it would have
+        length = 0 if bare else int(fields.get(b"content-length", b"0"))
         yield status, rest[:length]
         received = rest[length:]
 
 
-def check(bridge: Bridge, data: bytes) -> None:
-    for status, body in exchange(bridge, data):
+def check(bridge: Bridge, data: bytes) -> bool:
+    """Send bytes; a request whose head is all there has to be answered. Tell whether any was."""
+    received = exchange(bridge, data)
+    answered = any(status >= 200 for status, _ in received)
+    assert answered or not _HEAD_ENDS.search(data), data
+    for status, body in received:
         assert 100 <= status < 500, (status, body)
-        if status >= 400 and body:  # HEAD has none
+        if status >= 400 and body:
             problem = Problem.model_validate_json(body)
             assert problem.message
             assert problem.fix
             assert TOKEN not in body.decode()
             assert "Traceback" not in body.decode()
     assert bridge.client.get("/v1/health").status_code == 200
+    return answered
 
 
 quick = settings(
@@ -77,14 +85,8 @@ def test_bytes_that_are_no_http(bridge: Bridge, data: bytes) -> None:
     check(bridge, data + b"\r\n\r\n")
 
 
-@settings(quick, max_examples=150)
-@given(seed=st.integers(0, 2**32), count=st.integers(1, 8))
-def test_requests_with_bytes_changed(bridge: Bridge, seed: int, count: int) -> None:
-    dice = random.Random(seed)
-    body = as_json(made_request())
-    data = bytearray(
-        head("POST", "/v1/fill", "Content-Type: application/json", f"Content-Length: {len(body)}") + body
-    )
+def with_bytes_changed(request: bytes, dice: random.Random, count: int) -> bytes:
+    data = bytearray(request)
     for _ in range(count):
         place = dice.randrange(len(data))
         change = dice.choice(("set", "remove", "insert", "repeat"))
@@ -96,7 +98,22 @@ def test_requests_with_bytes_changed(bridge: Bridge, seed: int, count: int) -> N
             data[place:place] = bytes(dice.randrange(256) for _ in range(3))
         else:
             data[place:place] = data[place : place + 20] * 3
-    check(bridge, bytes(data))
+    return bytes(data)
+
+
+def test_requests_with_bytes_changed(bridge: Bridge) -> None:
+    body = as_json(made_request())
+    top = head("POST", "/v1/fill", "Content-Type: application/json", f"Content-Length: {len(body)}")
+    answered: list[bool] = []
+
+    @settings(quick, max_examples=150)
+    @given(seed=st.integers(0, 2**32), count=st.integers(1, 8))
+    def send(seed: int, count: int) -> None:
+        answered.append(check(bridge, with_bytes_changed(top + body, random.Random(seed), count)))
+
+    send()
+    assert len(answered) >= 100
+    assert sum(answered) > 0.9 * len(answered), "where the head's end is gone nothing can be answered"
 
 
 token = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=20)

@@ -1,18 +1,13 @@
-"""Scores that are broken, hostile or absurd, through the bridge and the code that really reads them."""
+"""Scores that are broken or hostile, through the bridge and the code that really reads them."""
 
 from __future__ import annotations
 
-import random
 import time
-import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from server.bridges import Bridge, running_bridge
 
 from bridge.errors import ModelError
@@ -23,9 +18,6 @@ HEAD = '<?xml version="1.0"?>'
 SCORE = (
     '<score-partwise><part-list><score-part id="P1"><part-name>A</part-name></score-part></part-list>'
     '<part id="P1"><measure number="1"/></part></score-partwise>'
-)
-quick = settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
@@ -38,13 +30,6 @@ def no_model(name: str) -> Any:
 def bridge() -> Iterator[Bridge]:
     with running_bridge(lambda request, progress: answer(request, no_model, progress)) as bridge:
         yield bridge
-
-
-@pytest.fixture(scope="module")
-def chorale(examples: Path) -> str:
-    with zipfile.ZipFile(examples / "chorale.mxl") as archive:
-        name = next(each for each in archive.namelist() if each.endswith(".musicxml") and "/" not in each)
-        return archive.read(name).decode()
 
 
 def post(bridge: Bridge, **score: Any) -> httpx.Response:
@@ -60,8 +45,8 @@ def problem(response: httpx.Response) -> Problem:
     return found
 
 
-def test_the_chorale_itself_is_fine(bridge: Bridge, chorale: str) -> None:
-    assert problem(post(bridge, musicxml=chorale)).message == "there is none"
+def test_the_chorale_itself_is_fine(bridge: Bridge, chorale_text: str) -> None:
+    assert problem(post(bridge, musicxml=chorale_text)).message == "there is none"
 
 
 @pytest.mark.parametrize(
@@ -106,94 +91,3 @@ def test_entities_that_multiply_are_not_multiplied(bridge: Bridge) -> None:
     levels = "".join(f'<!ENTITY e{level} "{f"&e{level - 1};" * 10}">' for level in range(1, 12))
     text = f'{HEAD}<!DOCTYPE s [<!ENTITY e0 "ha">{levels}]>{SCORE.replace("A<", "&e11;<")}'
     problem(post(bridge, musicxml=text))
-
-
-@settings(quick, max_examples=120)
-@given(seed=st.integers(0, 2**32), count=st.integers(1, 30))
-def test_a_score_with_pieces_changed_is_refused_or_fine(
-    bridge: Bridge, chorale: str, seed: int, count: int
-) -> None:
-    dice = random.Random(seed)
-    pieces = chorale.split("<")
-    for _ in range(count):
-        place = dice.randrange(len(pieces))
-        change = dice.choice(("remove", "repeat", "swap", "number"))
-        if change == "remove" and len(pieces) > 2:
-            del pieces[place]
-        elif change == "repeat":
-            pieces.insert(place, pieces[dice.randrange(len(pieces))])
-        elif change == "swap":
-            other = dice.randrange(len(pieces))
-            pieces[place], pieces[other] = pieces[other], pieces[place]
-        else:
-            numbers = ["0", "-1", "99999999999999999999", "1e9", "x", "", "0.333", "NaN"]
-            pieces[place] = pieces[place].split(">")[0] + ">" + dice.choice(numbers)
-    selection = {
-        "start": dice.randrange(17),
-        "stop": dice.randrange(1, 20),
-        "staves": dice.sample(range(6), 2),
-        "mode": dice.choice(("continue", "replace")),
-    }
-    problem(post(bridge, musicxml="<".join(pieces), selection=selection))
-
-
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
-wide = st.integers(0, 2**31) | st.integers(0, 4000) | st.sampled_from([0, 480, 1920, 2**31])
-lengths = st.integers(1, 2**24) | st.integers(1, 2000) | st.just(1920)
-notes = st.tuples(
-    wide, lengths, st.integers(0, 127), st.integers(1, 4), st.integers(-8, 40), st.integers(0, 1)
-)
-walks = st.fixed_dictionaries(
-    {
-        "title": texts,
-        "division": st.sampled_from([1, 7, 480, 100_000]),
-        "measures": st.lists(
-            st.fixed_dictionaries(
-                {
-                    "tick": wide,
-                    "ticks": lengths,
-                    "beats": st.integers(1, 128),
-                    "beat_type": st.sampled_from([1, 2, 4, 8, 128]),
-                    "fifths": st.integers(-7, 7),
-                    "number": texts,
-                }
-            ),
-            min_size=1,
-            max_size=5,
-        ),
-        "parts": st.lists(
-            st.fixed_dictionaries(
-                {
-                    "name": texts,
-                    "staves": st.lists(
-                        st.fixed_dictionaries(
-                            {
-                                "kind": st.sampled_from(["pitched", "percussion", "tablature"]),
-                                "program": st.integers(-1, 127),
-                                "notes": st.lists(notes, max_size=5),
-                            }
-                        ),
-                        min_size=1,
-                        max_size=2,
-                    ),
-                }
-            ),
-            min_size=1,
-            max_size=2,
-        ),
-    }
-)
-
-
-@settings(quick, max_examples=200)
-@given(
-    walk=walks,
-    start=st.integers(0, 5),
-    count=st.integers(-2, 5),
-    mode=st.sampled_from(["continue", "replace"]),
-)
-def test_any_walk_that_follows_the_schema_is_refused_or_fine(
-    bridge: Bridge, walk: dict[str, Any], start: int, count: int, mode: str
-) -> None:
-    selection = {"start": start, "stop": max(1, start + count), "staves": [0, 1], "mode": mode}
-    problem(post(bridge, walk=walk, selection=selection))
