@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
-KINDS = st.sampled_from(["pitched"] * 6 + ["percussion", "tablature"])
+KINDS = ("pitched",) * 6 + ("percussion", "tablature")
 
 
 @st.composite
-def walks(draw: st.DrawFn, most_staves: int = 4) -> dict[str, Any]:
+def walks(draw: st.DrawFn, most_staves: int = 4, kinds: tuple[str, ...] = KINDS) -> dict[str, Any]:
     """Draw a score whose measures follow each other and whose notes lie in them."""
     division = draw(st.sampled_from([480, 480, 1, 7, 1024, 100_000]))
     tick = first = draw(st.sampled_from([0, 0, 0, 480, 2**30]))
@@ -24,7 +24,11 @@ def walks(draw: st.DrawFn, most_staves: int = 4) -> dict[str, Any]:
     while left > 0:
         count = draw(st.integers(1, left))
         staff = st.fixed_dictionaries(
-            {"kind": KINDS, "program": st.integers(-1, 127), "notes": st.lists(note, max_size=8)}
+            {
+                "kind": st.sampled_from(kinds),
+                "program": st.integers(-1, 127),
+                "notes": st.lists(note, max_size=8),
+            }
         )
         parts.append({"name": draw(TEXTS), "staves": draw(st.lists(staff, min_size=count, max_size=count))})
         left -= count

@@ -175,7 +175,7 @@ def test_a_body_shorter_than_it_says(bridge: Bridge, gate: Gate) -> None:
 def test_a_body_longer_than_it_says(bridge: Bridge) -> None:
     body = as_json(made_request())
     start = head("POST", "/v1/fill", JSON, f"Content-Length: {len(body) - 10}")
-    answer = bridge.raw(start + body, 1)
+    answer = bridge.raw(start + body, 0.4)
     assert answer.startswith(b"HTTP/1.1 400")
     assert b'"bad_request"' in answer
 

@@ -25,16 +25,29 @@ from bridge.server.log import log_path
 from bridge.server.replies import Health, ModelList
 
 
-@pytest.fixture
-def gate() -> Gate:
-    return Gate()
+@pytest.fixture(scope="module")
+def gates() -> list[Gate]:
+    """The gates of the tests so far; the bridge answers with the last one."""
+    return []
 
 
-@pytest.fixture
-def bridge(gate: Gate) -> Iterator[Bridge]:
-    with running_bridge(gate) as bridge:
+@pytest.fixture(scope="module")
+def running(gates: list[Gate]) -> Iterator[Bridge]:
+    with running_bridge(lambda request, progress: gates[-1](request, progress)) as bridge:
         yield bridge
-        gate.open.set()
+
+
+@pytest.fixture
+def gate(gates: list[Gate]) -> Gate:
+    gates.append(Gate())
+    return gates[-1]
+
+
+@pytest.fixture
+def bridge(running: Bridge, gate: Gate) -> Iterator[Bridge]:
+    yield running
+    gate.open.set()
+    until(lambda: running.jobs.counts() == (0, 0))
 
 
 def problem(response: httpx.Response) -> Problem:

@@ -138,7 +138,7 @@ def test_a_port_that_is_taken(home: Home) -> None:
 def test_it_stops_when_nobody_asks(home: Home) -> None:
     process = home.start("serve", "--port", "0", "--idle-exit", "1s")
     with home.client() as client:
-        for _ in range(15):
+        for _ in range(12):
             time.sleep(0.1)
             assert client.get("/v1/health").status_code == 200
     assert process.wait(20) == 0
