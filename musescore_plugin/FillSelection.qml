@@ -5,6 +5,7 @@ import "cursor_check.js" as CursorCheck
 import "cursor_clear.js" as CursorClear
 import "cursor_writer.js" as CursorWriter
 import "features.js" as Features
+import "latest.js" as Latest
 import "markings.js" as Markings
 import "navigation.js" as Navigation
 import "paste_writer.js" as PasteWriter
@@ -76,8 +77,16 @@ Item {
         tell(text, -1);
     }
     function leave() {
+        Latest.forget(giveWay);
         status.visible = false;
         finished();
+    }
+    // To a later run: an error that stands there would look like its result
+    function giveWay() {
+        if (session)
+            cancel();
+        else
+            leave();
     }
     function cancel() {
         if (session)
@@ -109,6 +118,7 @@ Item {
         var started = Date.now();
         mode = how;
         stage = "asking";
+        Latest.take(giveWay);
         var selected = Selection.readSelection(host, Sentences);
         if (selected.error) {
             fail(selected.error);

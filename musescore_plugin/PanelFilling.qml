@@ -26,6 +26,7 @@ Item {
     property var steps: null
     property string before            // fingerprint of the score that was sent
     property double asked: 0          // when, in ms
+    property double took: 0           // seconds until the reply
     property int shown: -1
     property string work
     property real share: 0
@@ -183,7 +184,7 @@ Item {
             }
         });
         stage = "choosing";
-        message = [Sentences.finished(found.summary, (Date.now() - asked) / 1000)].concat(found.notices).join("\n");
+        took = (Date.now() - asked) / 1000;
         show(0);
         findModels();
     }
@@ -192,6 +193,10 @@ Item {
         panel.shown = result.shown;
         if (!result.ok)
             panel.message = result.sentence;
+        else if (result.shown > 0)
+            panel.message = Sentences.alternative(result.shown + 1, panel.reply, took);
+        else if (result.shown === 0)
+            panel.message = [Sentences.finished(panel.reply.summary, took)].concat(panel.reply.notices).join("\n");
     }
 
     function show(index) {

@@ -1,4 +1,5 @@
 import QtQuick 2.9
+import QtQuick.Window 2.2
 import MuseScore 3.0
 
 MuseScore {
@@ -21,7 +22,16 @@ MuseScore {
             root.categoryCode = "composing-arranging-tools";
         }
     }
-    onRun: panel.open()
+    onRun: {
+        stayAbove();
+        panel.open();
+    }
+    // Else a click into the score puts the panel behind it
+    function stayAbove() {
+        var own = root.Window ? root.Window.window : null;
+        if (own)
+            own.flags = own.flags | Qt.WindowStaysOnTopHint;
+    }
     Keys.onEscapePressed: panel.cancel()
 
     SystemPalette { id: colours }

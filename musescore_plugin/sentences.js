@@ -65,6 +65,12 @@ function finished(summary, took) {
     return summary + " (" + seconds(took) + ")";
 }
 
+// What stands in the score is the alternative with this number, from 1, and not the first, which `summary` is about.
+function alternative(number, reply, took) {
+    var notes = reply.alternatives[number - 1].note_count;
+    return finished("Alternative " + number + ", " + reply.where + ": " + notes + (notes === 1 ? " note" : " notes"), took);
+}
+
 if (typeof module !== "undefined")
     module.exports = {
         NO_SCORE: NO_SCORE, NO_SELECTION: NO_SELECTION, INSIDE_MEASURE: INSIDE_MEASURE, NOT_WRITTEN_OUT: NOT_WRITTEN_OUT,
@@ -72,5 +78,5 @@ if (typeof module !== "undefined")
         CANCELLED: CANCELLED, WRONG_TOKEN: WRONG_TOKEN, APART: APART, NOT_READ: NOT_READ, NOT_AS_SENT: NOT_AS_SENT,
         READING: READING, STARTING: STARTING, WAITING: WAITING, LOADING: LOADING, FILLING: FILLING,
         notRunning: notRunning, notStarted: notStarted, tooSlow: tooSlow, broken: broken, ofProblem: ofProblem,
-        ofStatus: ofStatus, seconds: seconds, finished: finished
+        ofStatus: ofStatus, seconds: seconds, finished: finished, alternative: alternative
     };

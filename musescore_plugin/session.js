@@ -8,7 +8,7 @@
 //         listens, stall: without any progress, poll: between two looks}
 // on: {status(text, share), reply(reply), failure(sentence)}; the last two end the session.
 
-var PATIENCE = { answer: 20000, starting: 90000, denied: 15000, stall: 180000, poll: 150 };
+var PATIENCE = { answer: 20000, starting: 90000, denied: 5000, stall: 180000, poll: 150 };
 var REFUSED = 0;
 var SILENT = -1;
 var DENIED = 401;

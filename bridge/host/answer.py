@@ -86,7 +86,9 @@ def _xml_bytes(text: str) -> bytes:
     except UnicodeEncodeError as error:
         raise ReadError("the score's text is damaged", where=str(NAME), fix="Send it again.") from error
     if not data.lstrip().startswith(b"<"):
-        raise ReadError("the text isn't MusicXML", where=str(NAME), fix="Send the score as MusicXML.")
+        raise ReadError(
+            "the text isn't MusicXML", where=str(NAME), fix="Send what stands in the file, not its name."
+        )
     return data
 
 

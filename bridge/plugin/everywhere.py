@@ -11,10 +11,11 @@ from bridge.plugin.autostart import Call, disable, enable, is_enabled
 from bridge.plugin.copying import remove_empty
 from bridge.plugin.install import Installed, install_plugin, places_to_install
 from bridge.plugin.login_entry import entry_for
-from bridge.plugin.processes import running_musescores, stop_bridge
+from bridge.plugin.processes import running_musescores
 from bridge.plugin.removal import Removed, folders_with_plugin, remove_plugin
 from bridge.plugin.system import System
 from bridge.server.instance import only_bridge
+from bridge.server.stopping import stop_bridge
 
 _STOP_IT = "Stop it with Ctrl+C in its window, or end its process, and type the same again."
 

@@ -1,13 +1,9 @@
-"""Programs that run: MuseScore, which sees a new plugin only when it starts, and the bridge."""
+"""Which MuseScores run: they see a new plugin only when they start."""
 
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterable
-
-from bridge.connection import running, withdraw
-from bridge.server.instance import is_held
 
 _MUSESCORE = re.compile(r"(mscore|musescore)([ _-]?studio)?([ _-]?[34])?(portable)?([ ._-].*)?", re.I)
 _OTHERS = re.compile(r"crash|helper|manager|quicklook|muse ?hub", re.I)
@@ -30,32 +26,6 @@ def running_musescores() -> list[str]:
     return sorted(
         {found for found in map(lambda pair: musescore_version(*pair), _own_processes()) if found}
     )
-
-
-def stop_bridge(patience_seconds: float = 10.0) -> bool:
-    """Ask the bridge that runs, or is just starting, to stop and wait for it; False if it still runs then.
-
-    Raises `WriteError` where it can't be told whether one is starting.
-    """
-    import psutil
-
-    until = time.monotonic() + patience_seconds
-    asked = None
-    while (bridge := running()) is not None or is_held():
-        if time.monotonic() > until:
-            return False
-        if bridge is not None and bridge != asked:
-            try:
-                psutil.Process(bridge.pid).terminate()
-            except psutil.NoSuchProcess:
-                pass
-            except psutil.AccessDenied:
-                return False
-            asked = bridge
-        time.sleep(0.05)
-    if asked is not None:
-        withdraw()
-    return True
 
 
 def _own_processes() -> Iterable[tuple[str, str]]:

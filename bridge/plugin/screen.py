@@ -12,8 +12,8 @@ from bridge.plugin.status import FolderStatus, PluginStatus
 
 _STATES = {
     "installed": "installed",
-    "outdated": "of another version of jaxmuse; to renew it, type: jaxmuse plugin install",
-    "incomplete": "damaged; to repair it, type: jaxmuse plugin install",
+    "outdated": "of another version of jaxmuse (to renew it, type: jaxmuse plugin install)",
+    "incomplete": "damaged (to repair it, type: jaxmuse plugin install)",
     "absent": "not installed; to change that, type: jaxmuse plugin install",
 }
 
@@ -117,8 +117,10 @@ def _open_now(musescores: Sequence[str]) -> list[str]:
 
 def _state(folder: FolderStatus) -> str:
     state = _STATES[folder.state]
-    if folder.state == "absent" or folder.active is True:
-        return f"{state} and active" if folder.active else state
+    if folder.active:
+        return "installed and active" if folder.state == "installed" else f"active, {state}"
+    if folder.state == "absent":
+        return state
     if folder.active is False:
         return f"{state}, but switched off in Plugins > Plugin Manager"
     return f"{state}; MuseScore shows under Home > Plugins whether it is enabled"

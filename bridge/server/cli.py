@@ -31,7 +31,12 @@ Background = Annotated[
 ]
 
 
-def serve(port: Port = None, idle_exit: IdleExit = None, background: Background = False) -> None:
+Stop = Annotated[bool, typer.Option("--stop", help="Stop the bridge that runs.")]
+
+
+def serve(
+    port: Port = None, idle_exit: IdleExit = None, background: Background = False, stop: Stop = False
+) -> None:
     """Run the bridge that MuseScore's plugin asks for notes, on this machine only; Ctrl+C stops it.
 
     The plugin finds it by itself; a second bridge isn't started.
@@ -40,6 +45,9 @@ def serve(port: Port = None, idle_exit: IdleExit = None, background: Background 
 
         jaxmuse serve --background
     """
+    if stop:
+        _stop()
+        return
     from bridge.server.duration import seconds_of
 
     if idle_exit is None:
@@ -56,3 +64,16 @@ def serve(port: Port = None, idle_exit: IdleExit = None, background: Background 
     from bridge.server.run import serve as run
 
     run(port, seconds)
+
+
+def _stop() -> None:
+    from bridge.connection import running
+    from bridge.errors import UsageError
+    from bridge.server.stopping import stop_bridge
+
+    before = running()
+    if not stop_bridge():
+        raise UsageError(
+            "the bridge still runs", where="jaxmuse serve --stop", fix="End its process, or wait a little."
+        )
+    typer.echo("no bridge was running" if before is None else f"stopped (process {before.pid})")

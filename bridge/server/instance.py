@@ -31,7 +31,9 @@ def only_bridge() -> Iterator[None]:
     until = time.monotonic() + HANDOVER_SECONDS
     while not (lock := _locked()):
         if answering() or time.monotonic() > until:
-            raise UsageError(_runs_already(), where="jaxmuse serve", fix="Use it, or stop it first.")
+            raise UsageError(
+                _runs_already(), where="jaxmuse serve", fix="Use it, or stop it: jaxmuse serve --stop"
+            )
         time.sleep(_LOOK_SECONDS)
     try:
         yield

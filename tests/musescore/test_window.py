@@ -93,3 +93,30 @@ def test_cancel_with_the_mouse(studio: Studio) -> None:
         assert Mscx(window.score).changed(before) == set()
     finally:
         window.close()
+
+
+def test_the_panel_stays_above_the_score(studio: Studio) -> None:
+    window, _ = studio.show("piano")
+    try:
+        window.choose("jaxmuse panel")
+        panel = wait_for(lambda: window.find("jaxmuse panel"), 20, "the panel")
+        for _ in range(2):
+            window.click_into_score()
+            assert window.is_on_top(panel)
+    finally:
+        window.close()
+
+
+def test_a_new_run_takes_the_last_ones_window_away(studio: Studio) -> None:
+    window, _ = studio.show("piano")
+    try:
+        window.press("Escape")
+        window.choose("Continue selection")
+        refused = wait_for(lambda: window.find("^jaxmuse"), 20, "the refusal")
+        window.select(1, more_staves=1, more_measures=3)
+        window.choose("Continue selection")
+        window.wait_until_filled(SECONDS)
+        assert window.find("^jaxmuse") != refused
+        window.wait_until_alone()
+    finally:
+        window.close()

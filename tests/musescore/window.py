@@ -124,10 +124,29 @@ class Window:
     def click_cancel(self) -> None:
         """Click the button of the plugin's window, which is at its lower right."""
         plugin = wait_for(lambda: self.find("^jaxmuse"), 20, "the plugin's window")
-        shape = self.screen.xdotool("getwindowgeometry", "--shell", plugin)
-        size = dict(line.split("=") for line in shape.splitlines())
-        x, y = int(size["WIDTH"]) - 50, int(size["HEIGHT"]) - 30
-        self.screen.xdotool("mousemove", "--window", plugin, str(x), str(y), "click", "1")
+        width, height = self._size(plugin)
+        self.screen.xdotool(
+            "mousemove", "--window", plugin, str(width - 50), str(height - 30), "click", "1"
+        )
+
+    def click_into_score(self) -> None:
+        """Click an empty place of the page."""
+        self.screen.xdotool("mousemove", "--window", self.id, "600", "500", "click", "1")
+        time.sleep(0.5)
+
+    def is_on_top(self, window: str) -> bool:
+        """Tell whether a window's middle isn't covered by another one of another size."""
+        width, height = self._size(window)
+        self.screen.xdotool("mousemove", "--window", window, str(width // 2), str(height // 2))
+        seen = dict(
+            line.split("=") for line in self.screen.xdotool("getmouselocation", "--shell").splitlines()
+        )
+        return abs(self._size(seen["WINDOW"])[0] - width) < 30  # of its frame
+
+    def _size(self, window: str) -> tuple[int, int]:
+        shape = self.screen.xdotool("getwindowgeometry", "--shell", window)
+        found = dict(line.split("=") for line in shape.splitlines())
+        return int(found["WIDTH"]), int(found["HEIGHT"])
 
     def save(self) -> bytes:
         """Press Ctrl+S and return the file as saved."""

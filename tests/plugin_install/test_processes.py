@@ -14,6 +14,7 @@ from bridge import connection
 from bridge.plugin import everywhere, processes
 from bridge.plugin.everywhere import uninstall_everywhere
 from bridge.plugin.system import System
+from bridge.server import stopping
 
 
 @pytest.mark.parametrize(
@@ -57,13 +58,13 @@ def test_the_bridge_is_asked_to_stop(config: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
         connection.announce(4567, process.pid)
-        assert processes.stop_bridge()
+        assert stopping.stop_bridge()
         assert process.poll() is not None
         assert not (config / "bridge.json").exists()
     finally:
         process.kill()
         process.communicate()
-    assert processes.stop_bridge()
+    assert stopping.stop_bridge()
 
 
 def test_a_bridge_that_doesnt_stop_is_said() -> None:
@@ -73,7 +74,7 @@ def test_a_bridge_that_doesnt_stop_is_said() -> None:
         assert process.stdout is not None
         process.stdout.readline()
         connection.announce(4567, process.pid)
-        assert not processes.stop_bridge(patience_seconds=0.2)
+        assert not stopping.stop_bridge(patience_seconds=0.2)
         assert connection.running() == connection.Running(process.pid, 4567)
     finally:
         process.kill()
@@ -125,7 +126,7 @@ def test_the_token_of_a_bridge_that_doesnt_stop_starting_stays(
 ) -> None:
     token = connection.load_or_make_token()
     start(60)
-    monkeypatch.setattr(everywhere, "stop_bridge", lambda: processes.stop_bridge(0.2))
+    monkeypatch.setattr(everywhere, "stop_bridge", lambda: stopping.stop_bridge(0.2))
     (problem,) = uninstall_everywhere(system).problems
     assert str(problem) == (
         "plugin uninstall: the bridge still runs. "

@@ -52,7 +52,7 @@ def test_one_that_answers_is_in_the_way_at_once(other: FileLock, monkeypatch: py
             pass
     assert str(caught.value) == (
         f"jaxmuse serve: the bridge runs already (process {os.getpid()}, http://127.0.0.1:{port}). "
-        "Use it, or stop it first."
+        "Use it, or stop it: jaxmuse serve --stop"
     )
     assert answering() is None
 

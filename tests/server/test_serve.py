@@ -116,12 +116,16 @@ def test_a_second_one_says_that_there_is_one(home: Home) -> None:
         assert second.returncode == 2
         assert second.stderr == (
             f"jaxmuse serve: the bridge runs already (process {place['pid']}, "
-            f"http://127.0.0.1:{place['port']}). Use it, or stop it first.\n"
+            f"http://127.0.0.1:{place['port']}). Use it, or stop it: jaxmuse serve --stop\n"
         )
         quiet = home.run("serve", "--background")
         assert (quiet.returncode, f"127.0.0.1:{place['port']}" in quiet.stdout) == (0, True)
         assert client.get("/v1/health").status_code == 200
     assert home.running() == place
+    stopped = home.run("serve", "--stop")
+    assert (stopped.returncode, stopped.stdout) == (0, f"stopped (process {place['pid']})\n")
+    assert home.running() is None
+    assert home.run("serve", "--stop").stdout == "no bridge was running\n"
 
 
 def test_a_port_that_is_taken(home: Home) -> None:
