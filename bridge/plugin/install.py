@@ -32,11 +32,13 @@ class Installed:
 
     - `upgraded`: it was there before.
     - `list_problems`: MuseScore 3's lists that couldn't be changed, so that the user has to do it.
+    - `set_aside`: new names of files of the user's that had been in the way.
     """
 
     place: Place
     upgraded: bool
     list_problems: tuple[JaxmuseError, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
 
 def places_to_install(system: System, into: Path | None) -> list[Place]:
@@ -122,7 +124,7 @@ def _install(place: Place, source: Path, before: InstallRecord | None) -> Instal
     for path in place.plugin_lists:
         record, problem = _activate(folder, record, path, entries)
         problems += [problem] if problem else []
-    return Installed(place, before is not None, tuple(problems))
+    return Installed(place, before is not None, tuple(problems), tuple(aside))
 
 
 def _activate(

@@ -27,6 +27,9 @@ def install_screen(report: InstallReport, items: Sequence[MenuItem]) -> str:
     width = max(len(done.place.name) for done in report.installed)
     lines = ["jaxmuse is installed:", ""]
     lines += [f"  {done.place.name:{width}}  {done.place.folder}" for done in report.installed]
+    for done in report.installed:
+        if done.set_aside:
+            lines += [f"Files of yours were in the way there; they are now: {', '.join(done.set_aside)}"]
     lines += _open_now(report.musescores)
     versions = {version for done in report.installed for version in done.place.versions or (3, 4)}
     if 3 in versions:

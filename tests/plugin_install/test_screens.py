@@ -189,6 +189,14 @@ def test_as_json(home: Path) -> None:
     }
 
 
+def test_files_in_the_way_are_named_by_their_new_names(home: Path) -> None:
+    folder = add_musescore(home, 4) / "jaxmuse"
+    folder.mkdir()
+    (folder / "code.js").write_text("mine")
+    said = "Files of yours were in the way there; they are now: code.js.before-jaxmuse"
+    assert said in run("install").stdout
+
+
 def test_files_of_others_that_stay_are_named(home: Path) -> None:
     folder = add_musescore(home, 4) / "jaxmuse"
     run("install")
