@@ -67,7 +67,12 @@ def run_in(binaries: Path, *command: str) -> subprocess.CompletedProcess[str]:
 def test_the_wheel_holds_the_packages_the_models_and_the_plugin(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     model = [f"jaxmodels/_checkpoints/wavenet-base/{name}" for name in MODEL_FILES]
-    for needed in ("bridge/cli.py", "jaxmodels/piece.py", "bridge/_musescore_plugin/continue_selection.qml", *model):
+    for needed in (
+        "bridge/cli.py",
+        "jaxmodels/piece.py",
+        "bridge/_musescore_plugin/continue_selection.qml",
+        *model,
+    ):
         assert needed in names
     assert not any(name.startswith(("tests/", "examples/", "benchmarks/")) for name in names)
 
