@@ -33,6 +33,7 @@ Item {
     property int quicklyRead: 200          // measures: of a longer score the window says that it is read
     property var session: null
     property var process: null
+    property var reading: null             // the timer after which a long score is read
     signal finished()                      // the window is closed, there is nothing more to do
 
     FileIO { id: file }
@@ -78,6 +79,9 @@ Item {
     }
     function leave() {
         Latest.forget(giveWay);
+        forget(reading);
+        reading = null;
+        leaving.stop();
         status.visible = false;
         finished();
     }
@@ -125,10 +129,22 @@ Item {
             return;
         }
         tell(Sentences.READING, 0);
-        if (host.curScore.nmeasures > quicklyRead)
-            after(100, function () { filling.ask(how, selected, started); });
-        else
+        if (host.curScore.nmeasures <= quicklyRead) {
+            tryToAsk(how, selected, started);
+            return;
+        }
+        reading = after(100, function () {
+            filling.reading = null;
+            filling.tryToAsk(how, selected, started);
+        });
+    }
+
+    function tryToAsk(how, selected, started) {
+        try {
             ask(how, selected, started);
+        } catch (error) {
+            fail(Sentences.broken(error));
+        }
     }
 
     function ask(how, selected, started) {
@@ -164,6 +180,14 @@ Item {
 
     function write(reply, abilities, selected, before, done) {
         session = null;
+        try {
+            writeIfSame(reply, abilities, selected, before, done);
+        } catch (error) {
+            done({ ok: false, sentence: Sentences.broken(error) });
+        }
+    }
+
+    function writeIfSame(reply, abilities, selected, before, done) {
         var now = Selection.readSelection(host, Sentences);
         var same = !now.error && Navigation.isRange(now, selected) && Selection.fingerprint(host) === before;
         if (!same)

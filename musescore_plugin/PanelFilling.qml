@@ -155,6 +155,8 @@ Item {
     }
 
     function take(found, abilities) {
+        if (closing)
+            return;
         if (!host.curScore || Selection.fingerprint(host) !== before) {
             say(Sentences.SCORE_CHANGED);
             return;

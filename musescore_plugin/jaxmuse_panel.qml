@@ -29,8 +29,13 @@ MuseScore {
     // Else a click into the score puts the panel behind it
     function stayAbove() {
         var own = root.Window ? root.Window.window : null;
-        if (own)
-            own.flags = own.flags | Qt.WindowStaysOnTopHint;
+        if (!own)
+            return;
+        own.flags = own.flags | Qt.WindowStaysOnTopHint;
+        own.visibleChanged.connect(function () {
+            if (!own.visible)
+                panel.leave();  // MuseScore 3 keeps what it only hides
+        });
     }
     Keys.onEscapePressed: panel.cancel()
 

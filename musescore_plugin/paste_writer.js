@@ -91,11 +91,14 @@ function removeAll(host, region, type, voice) {
 function copyFragment(host, tools, text, voice) {
     var name = "jaxmuse" + Math.floor(Math.random() * 1e9);
     var path = tools.folder + "/" + name + ".musicxml";
+    var before = host.scores.length, read = false, steps = 0;
     tools.file.source = path;
-    if (!tools.file.write(text))
-        throw new Refusal(tools.sentences.NOT_READ);
-    var before = host.scores.length, read = host.readScore(path, true), tabs = host.scores.length, steps = 0;
-    tools.file.remove();
+    try {
+        read = tools.file.write(text) && host.readScore(path, true);
+    } finally {
+        tools.file.remove();
+    }
+    var tabs = host.scores.length;
     if (!read || tabs !== before + 1)
         throw new Refusal(tools.sentences.NOT_READ);
     while (host.curScore.scoreName !== name && steps < tabs) {
@@ -105,15 +108,21 @@ function copyFragment(host, tools, text, voice) {
     var fragment = host.curScore, found = null;
     if (fragment.scoreName === name) {
         var whole = { startTick: 0, endTick: fragment.lastSegment.tick, firstStaff: 0, lastStaff: fragment.nstaves - 1 };
-        found = contents(host, whole);
-        fragment.startCmd();
-        writeGaps(host, whole, voice);
-        fragment.endCmd();
-        host.cmd("select-all");
-        host.cmd("copy");
-        host.cmd("undo");  // unchanged, it is closed without a question
-        cycle(host, tabs - steps);
-        host.closeScore(fragment);
+        try {
+            found = contents(host, whole);
+            fragment.startCmd();
+            try {
+                writeGaps(host, whole, voice);
+            } finally {
+                fragment.endCmd();
+            }
+            host.cmd("select-all");
+            host.cmd("copy");
+            host.cmd("undo");  // unchanged, it is closed without a question
+        } finally {
+            cycle(host, tabs - steps);
+            host.closeScore(fragment);
+        }
     }
     if (found === null || host.scores.length !== before)
         throw new Refusal(tools.sentences.NOT_READ);

@@ -20,6 +20,9 @@ MuseScore {
     FillSelection {
         id: filling
         host: root
-        onFinished: (typeof(quit) === "undefined" ? Qt.quit : quit)()
+        onFinished: {
+            if (mscoreMajorVersion > 3)  // in MuseScore 3 that would close other plugins' windows
+                (typeof(quit) === "undefined" ? Qt.quit : quit)();
+        }
     }
 }

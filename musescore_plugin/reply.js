@@ -19,8 +19,17 @@ function isMusicXml(text) {
         && /<\/score-partwise>\s*$/.test(text);
 }
 
-function isAlternative(found, fragment) {
-    return !!found && typeof found === "object" && Array.isArray(found.voices) && isCount(found.note_count, 1e6)
+function areVoices(voices, staves) {
+    if (!Array.isArray(voices))
+        return false;
+    for (var i = 0; i < voices.length; i++)
+        if (!voices[i] || staves.indexOf(voices[i].staff) < 0 || !isCount(voices[i].voice - 1, 3))
+            return false;
+    return true;
+}
+
+function isAlternative(found, staves, fragment) {
+    return !!found && typeof found === "object" && areVoices(found.voices, staves) && isCount(found.note_count, 1e6)
         && (!fragment || isMusicXml(found.fragment));
 }
 
@@ -37,7 +46,7 @@ function isReply(found, score, fragment) {
     if (!Array.isArray(found.alternatives) || found.alternatives.length === 0)
         return false;
     for (var i = 0; i < found.alternatives.length; i++)
-        if (!isAlternative(found.alternatives[i], fragment))
+        if (!isAlternative(found.alternatives[i], found.staves, fragment))
             return false;
     return true;
 }

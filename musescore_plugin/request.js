@@ -2,11 +2,14 @@
 
 // The whole score as MusicXML text, "" if it can't be had. `file` is a FileIO; what it is written to is removed again.
 function musicxml(host, file, path) {
+    var text = "";
     file.source = path;
-    if (!host.writeScore(host.curScore, path, "musicxml"))
-        return "";
-    var text = String(file.read()).replace(/[\s\u0000]+$/, "");
-    file.remove();
+    try {
+        if (host.writeScore(host.curScore, path, "musicxml"))
+            text = String(file.read()).replace(/[\s\u0000]+$/, "");
+    } finally {
+        file.remove();
+    }
     return text.indexOf("<score-partwise") >= 0 ? text : "";
 }
 

@@ -88,15 +88,19 @@ function isConcertPitch(host) {
 }
 
 // A staff that shows the concert key, or of which is known how far it is off
-function keyStaff(shifts) {
-    var known = -1;
+function keyStaff(shifts, staves) {
+    var known = -1, first = -1;
     for (var i = 0; i < shifts.length; i++) {
+        if (staves[i].kind !== "pitched")
+            continue;  // drums have no key
         if (shifts[i] === 0)
             return i;
         if (known < 0 && shifts[i] !== null)
             known = i;
+        if (first < 0)
+            first = i;
     }
-    return Math.max(known, 0);
+    return known >= 0 ? known : Math.max(first, 0);
 }
 
 function concertFifths(written, shift) {
@@ -108,8 +112,8 @@ function concertFifths(written, shift) {
     return fifths;
 }
 
-function readKeys(host, measures, shifts) {
-    var staff = keyStaff(shifts);
+function readKeys(host, measures, shifts, staves) {
+    var staff = keyStaff(shifts, staves);
     var shift = isConcertPitch(host) ? 0 : shifts[staff] || 0;
     var cursor = host.curScore.newCursor(), more = true, index = 0;
     cursor.track = 4 * staff;
@@ -132,7 +136,7 @@ function readWalk(host, options) {
         from = Math.max(0, options.start - CONTEXT);
         to = Math.min(measures.length, options.stop + CONTEXT);
     }
-    readKeys(host, measures, readNotes(host, measures, from, to, staves));
+    readKeys(host, measures, readNotes(host, measures, from, to, staves), staves);
     return {
         title: String(host.curScore.title || host.curScore.scoreName || "").slice(0, 1000),
         division: host.division,

@@ -117,9 +117,9 @@ class Window:
         """Wait until there is something to save."""
         wait_for(lambda: self.title.endswith(f"{self.score.stem}*"), seconds, "new notes")
 
-    def wait_until_alone(self) -> None:
+    def wait_until_alone(self, title: str = "^jaxmuse") -> None:
         """Wait until the plugin's window has closed by itself."""
-        wait_for(lambda: not self.find("^jaxmuse"), 20, "the plugin's window to close")
+        wait_for(lambda: not self.find(title), 20, "the plugin's window to close")
 
     def click_cancel(self) -> None:
         """Click the button of the plugin's window, which is at its lower right."""

@@ -21,6 +21,13 @@ test("where nothing is pasted no MusicXML is needed", () => {
   assert.ok(!isReply(reply({ alternatives: plain }), score, true));
 });
 
+test("no voice lies in another staff", () => {
+  const voices = (...where) => reply({ alternatives: [{ nll: 1, note_count: 3, fragment, voices: where }] });
+  assert.ok(isReply(voices({ staff: 1, voice: 4 }), score, true));
+  for (const wrong of [{ staff: 2, voice: 1 }, { staff: 0, voice: 0 }, { staff: 0, voice: 5 }, null])
+    assert.ok(!isReply(voices(wrong), score, true), JSON.stringify(wrong));
+});
+
 test("anything else is none", () => {
   const wrong = [
     null, 3, "reply", [], {}, reply({ version: 2 }), reply({ start: -1 }), reply({ start: 4 }), reply({ start: 1.5 }), reply({ stop: 9 }),
