@@ -12,9 +12,11 @@ from typing import Any
 class ModelConfig:
     """Sizes of a model.
 
-    - `kind`: the backbone, `wavenet`.
+    - `kind`: the backbone, `wavenet` or `lstm`.
     - `context_channels`, `context_dilations`: the context encoder's width and one dilation per layer.
-    - `residual_channels`, `skip_channels`, `dilations`, `kernel_size`: the WaveNet's.
+    - `residual_channels`: width of an event's embedding, and of the WaveNet's residual stream;
+      `skip_channels`: width of what a backbone's layers add up for the heads.
+    - `dilations`, `kernel_size`: the WaveNet's; `lstm_channels`, `lstm_layers`: the LSTM's.
     - `head_channels`: width of the heads; `interval_kernels`: how many ways of hearing an interval
       against what sounds.
     - `staff_channels`: width of a staff's embedding, by its instrument and its range.
@@ -31,6 +33,8 @@ class ModelConfig:
     skip_channels: int = 96
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16, 1, 2, 4, 8, 16)
     kernel_size: int = 2
+    lstm_channels: int = 256
+    lstm_layers: int = 2
     head_channels: int = 128
     staff_channels: int = 32
     interval_kernels: int = 8
@@ -42,6 +46,8 @@ class ModelConfig:
             "context_channels",
             "residual_channels",
             "skip_channels",
+            "lstm_channels",
+            "lstm_layers",
             "head_channels",
             "staff_channels",
             "interval_kernels",

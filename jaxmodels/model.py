@@ -18,6 +18,7 @@ from jaxmodels.context import ContextEncoder, Encoded, StaffEmbedding
 from jaxmodels.event_input import EventInput, interval_class, start_input
 from jaxmodels.heads import Heads
 from jaxmodels.losses import Losses, score_events
+from jaxmodels.lstm import Lstm, LstmCarry
 from jaxmodels.state import State, advance, anchors, init_state
 from jaxmodels.wavenet import WaveNet, WaveNetCarry
 from jaxmodels.window_layout import (
@@ -36,7 +37,8 @@ from jaxmodels.window_layout import (
     Window,
 )
 
-BACKBONES = {"wavenet": WaveNet}
+Carry = WaveNetCarry | LstmCarry
+BACKBONES = {"wavenet": WaveNet, "lstm": Lstm}
 
 
 class Model(nn.Module):
@@ -101,7 +103,7 @@ class Model(nn.Module):
             self.heads, window, encoded, h_TH, states, targets, ended, jnp.append(live, False), live_or_end
         )
 
-    def prime(self, window: Window) -> tuple[Encoded, jax.Array, WaveNetCarry]:
+    def prime(self, window: Window) -> tuple[Encoded, jax.Array, Carry]:
         """Encode the context, run the prompt; return both and the state `[H]` that draws an event next."""
         encoded = self.encode(window)
         nothing = EventInput(*(jnp.zeros(0, jnp.int32) for _ in EventInput._fields))
@@ -109,9 +111,7 @@ class Model(nn.Module):
         h_TH, carry = self.backbone.prime(x_TR, condition)
         return encoded, h_TH[-1], carry
 
-    def step(
-        self, encoded: Encoded, carry: WaveNetCarry, event: EventInput
-    ) -> tuple[jax.Array, WaveNetCarry]:
+    def step(self, encoded: Encoded, carry: Carry, event: EventInput) -> tuple[jax.Array, Carry]:
         """Take in one event; returns the state `[H]` from which the next is drawn."""
         return self.backbone.step(carry, self._embed(encoded, event), self._condition(encoded, event))
 
