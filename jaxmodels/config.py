@@ -38,7 +38,7 @@ class ModelConfig:
     head_channels: int = 128
     staff_channels: int = 32
     interval_kernels: int = 8
-    dropout: float = 0.05
+    dropout: float = 0.1
     styles: tuple[str, ...] = ("unknown", "other")
 
     def __post_init__(self) -> None:
