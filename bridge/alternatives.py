@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bridge.character import FREE, Character
 from bridge.score import Note
 
 
@@ -16,6 +17,7 @@ class FillOptions:
       hold this share are drawn.
     - `keep_rhythm`: the notes that are there keep their time, staff and voice and get other pitches.
     - `own_range`: stay in the range that the staff shows around the region; else in its instrument's.
+    - `character`: what the music should be like.
     - `tuplets`, `ties`: whether the host can write them; without `ties`, notes have lengths that one note
       value expresses, as far as possible.
     """
@@ -26,6 +28,7 @@ class FillOptions:
     alternatives: int = 1
     keep_rhythm: bool = False
     own_range: bool = True
+    character: Character = FREE
     tuplets: bool = True
     ties: bool = True
 

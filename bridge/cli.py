@@ -54,6 +54,11 @@ def fill(
     alternatives: options.Alternatives = 1,
     keep_rhythm: options.KeepRhythm = False,
     wide_range: options.WideRange = False,
+    style: options.Style = None,
+    density: options.Density = None,
+    polyphony: options.Polyphony = None,
+    register: options.Register = None,
+    closeness: options.Closeness = None,
     json: options.Json = False,
 ) -> None:
     """Write notes into measures of scores; everything else in them stays as it is.
@@ -73,17 +78,23 @@ def fill(
     [bold]Try again and compare[/], or get exactly the same again:
 
         jaxmuse fill tune.abc --alternatives 4 --seed 7
+
+    [bold]Say what it should be like[/]: fewer notes, higher, nearer to what stands there:
+
+        jaxmuse fill tune.abc --style folk --density -1 --register 1 --closeness 2
     """
+    from bridge.character import Character
     from bridge.fill_batch import fill_scores
     from bridge.fill_file import Placement
     from bridge.manner import Manner
     from bridge.regions import Selection
 
+    character = Character(style, density, polyphony, register, closeness)
     code = fill_scores(
         scores,
         Selection(bars, measures, from_measure, parts),
         Placement(output, output_dir, force, png),
-        Manner(model, seed, temperature, top_p, alternatives, keep_rhythm, wide_range),
+        Manner(model, seed, temperature, top_p, alternatives, keep_rhythm, wide_range, character),
         json=json,
         debug=bool(context.obj),
     )

@@ -60,8 +60,10 @@ class FillingTask:
         self.kept = kept
         self.count = -(-max(CANDIDATES, options.alternatives) // CANDIDATES) * CANDIDATES
         piece = piece_from_score(score)
-        self.facts = staff_limits(score, piece, region, options.own_range)
+        self.facts = staff_limits(score, piece, region, options.own_range, options.character)
         self.staves = _window_staves(piece, region)
+        self.style = options.character.style_index(model.config.styles)
+        self.controls = options.character.controls(piece, self.facts, self.staves)
         self.rests = longest_rests(piece, region)
         self.pieces = [piece] * self.count
         self.written: list[dict[int, list[Note]]] = [{} for _ in range(self.count)]
@@ -156,7 +158,8 @@ class FillingTask:
         first, last = window_around(piece, start, stop, LEFT_MEASURES, right, sizes)
         mask = np.zeros((last - first, len(self.staves)), bool)
         mask[start - first : stop - first] = np.isin(self.staves, self.region.staves)
-        return make_window(piece, self.facts, Hole(first, last, self.staves, mask), sizes)
+        hole = Hole(first, last, self.staves, mask, style=self.style, controls=self.controls)
+        return make_window(piece, self.facts, hole, sizes)
 
     def _drawn(
         self,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bridge.character import Character
 from bridge.errors import JaxmuseError, ReadError, RegionError
 from bridge.fill import Alternative, Filled, FillOptions, Model, fill_document
 from bridge.host import wording
@@ -115,6 +116,9 @@ def _options(request: FillRequest, meaning: Meaning) -> tuple[FillOptions, list[
         alternatives=wishes.alternatives,
         keep_rhythm=wishes.keep_rhythm and not meaning.empty,
         own_range=wishes.own_range,
+        character=Character(
+            wishes.style, wishes.density, wishes.polyphony, wishes.register, wishes.closeness
+        ),
         tuplets=client.tuplets,
         ties=client.ties,
     )
