@@ -117,7 +117,7 @@ def _options(request: FillRequest, meaning: Meaning) -> tuple[FillOptions, list[
         keep_rhythm=wishes.keep_rhythm and not meaning.empty,
         own_range=wishes.own_range,
         character=Character(
-            wishes.style, wishes.density, wishes.polyphony, wishes.register, wishes.closeness
+            wishes.style, wishes.density, wishes.polyphony, wishes.register_level, wishes.closeness
         ),
         tuplets=client.tuplets,
         ties=client.ties,

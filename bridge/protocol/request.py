@@ -58,7 +58,7 @@ class Options(Shape):
     style: Annotated[str, Field(max_length=64)] | None = None
     density: Level | None = None
     polyphony: Level | None = None
-    register: Level | None = None
+    register_level: Annotated[Level | None, Field(alias="register")] = None
     closeness: Level | None = None
 
 
