@@ -38,8 +38,8 @@ def save_model(
     folder.mkdir(parents=True, exist_ok=True)
     flat = {"/".join(path): np.asarray(leaf) for path, leaf in traverse_util.flatten_dict(params).items()}
     metadata = {"facts": json.dumps(facts or {})}
-    _write(folder / WEIGHTS_FILE, save(dict(sorted(flat.items())), metadata=metadata))
-    _write(folder / CONFIG_FILE, (to_json(config) + "\n").encode())
+    write_file(folder / WEIGHTS_FILE, save(dict(sorted(flat.items())), metadata=metadata))
+    write_file(folder / CONFIG_FILE, (to_json(config) + "\n").encode())
 
 
 def load_config(folder: Path) -> ModelConfig:
@@ -86,7 +86,8 @@ def parameter_count(params: dict) -> int:
     return sum(leaf.size for leaf in jax.tree.leaves(params))
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, whole or not at all."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
