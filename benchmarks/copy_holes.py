@@ -54,17 +54,18 @@ def ticks_of(piece: Piece, start: int, measures: int = MEASURES) -> tuple[int, i
 
 def lines_around(pieces: Sequence[Piece], start: int, stop: int) -> tuple[Lines, np.ndarray]:
     """Return the lines of `pieces` (equal measures) around `[start, stop)`, and which notes lie inside."""
-    measures = pieces[0].measures
     low, high = ticks_of(pieces[0], start, stop - start)
-    first = measures[max(0, start - CONTEXT), M_ONSET]
-    last = measures[min(len(measures), stop + CONTEXT) - 1]
-    near = []
-    for piece in pieces:
-        onsets = piece.notes[:, ONSET]
-        kept = (onsets >= first) & (onsets < last[M_ONSET] + last[M_DURATION])
-        near.append(piece._replace(notes=piece.notes[kept]))
-    lines = top_lines(near)
+    lines = top_lines([near(piece, start, stop) for piece in pieces])
     return lines, (lines.onset >= low) & (lines.onset < high)
+
+
+def near(piece: Piece, start: int, stop: int) -> Piece:
+    """Return `piece` with the notes that a fill of measures `[start, stop)` reads."""
+    first = max(0, start - CONTEXT)
+    last = min(len(piece.measures), stop + CONTEXT)
+    low, high = ticks_of(piece, first, last - first)
+    kept = (piece.notes[:, ONSET] >= low) & (piece.notes[:, ONSET] < high)
+    return piece._replace(notes=piece.notes[kept])
 
 
 def best_run(sketch: CopySketch, piece: Piece, start: int) -> CopiedRun | None:

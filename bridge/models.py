@@ -38,12 +38,11 @@ class Model:
 
         Read when it is asked for first; raises `ModelError` if it is damaged.
         """
-        from jaxmodels.checkpoint import CheckpointError
-        from jaxmodels.copy_sketch import SKETCH_FILE, load_sketch
+        from jaxmodels.copy_sketch import SKETCH_FILE, SketchError, load_sketch
 
         try:
             return load_sketch(self.folder)
-        except CheckpointError as error:
+        except SketchError as error:
             raise ModelError(
                 str(error),
                 where=f"option --model {self.name}",

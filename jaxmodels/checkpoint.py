@@ -7,8 +7,6 @@ A training's state (weights, averages, optimiser, step) is kept by Orbax in the 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ import numpy as np
 from flax import traverse_util
 
 from jaxmodels.config import ModelConfig, model_config_from_json, to_json
+from jaxmodels.whole_file import write_file
 
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "weights.safetensors"
@@ -84,18 +83,3 @@ def load_facts(folder: Path) -> dict[str, Any]:
 def parameter_count(params: dict) -> int:
     """Return the number of scalars in `params`."""
     return sum(leaf.size for leaf in jax.tree.leaves(params))
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from jaxmodels.checkpoint import CheckpointError, write_file
 from jaxmodels.piece import Piece
 from jaxmodels.shards import load_corpus
 from jaxmodels.top_lines import Steps, ngram_keys, steps_of, top_lines
+from jaxmodels.whole_file import write_file
 
 SKETCH_FILE = "training_sketch.safetensors"
 FORMAT = "1"
@@ -34,6 +34,10 @@ TIME_CLASSES = np.array([0, 3, 4, 6, 8, 9, 12, 18, 24, 36, 48, 72, 96, 192])
 """Lower ends in ticks."""
 
 _PRIOR = 5.0  # as many observations of the unconditioned distribution are mixed in
+
+
+class SketchError(Exception):
+    """A file that isn't a usable sketch; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ def save_sketch(folder: Path, sketch: CopySketch) -> Path:
 
 
 def load_sketch(folder: Path) -> CopySketch | None:
-    """Return the sketch in a model's folder, None if it has none; raises `CheckpointError`."""
+    """Return the sketch in a model's folder, None if it has none; raises `SketchError`."""
     from safetensors import SafetensorError, safe_open
 
     path = folder / SKETCH_FILE
@@ -126,11 +130,11 @@ def load_sketch(folder: Path) -> CopySketch | None:
         with safe_open(path, framework="numpy") as file:
             facts = file.metadata() or {}
             if facts.get("format") != FORMAT:
-                raise CheckpointError(f"{path} has a format that this version doesn't know")
+                raise SketchError(f"{path} has a format that this version doesn't know")
             arrays = {name: file.get_tensor(name) for name in ARRAYS}
         return CopySketch(**arrays, notes=int(facts["notes"]))
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-        raise CheckpointError(f"{path} is damaged ({error})") from error
+        raise SketchError(f"{path} is damaged ({error})") from error
 
 
 def _places(keys: np.ndarray, size: int) -> list[np.ndarray]:
