@@ -220,6 +220,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=Path("benchmarks/results/copy_check.json"))
     args = parser.parse_args()
 
+    if args.fills < 1 or args.copies < 1:
+        parser.error("--fills and --copies take 1 or more")
     sketch = load_sketch(args.model)
     if sketch is None:
         parser.error(f"{args.model} has no {SKETCH_FILE}: python -m jaxmodels.copy_sketch writes it")
