@@ -1,4 +1,4 @@
-"""Make a released checkpoint of a finished run: its best model, its facts, its card with the test figures.
+"""Make a released checkpoint of a finished run: its best model, facts, training sketch, card with figures.
 
 python benchmarks/likelihood.py --model runs/base/best --corpus corpus.npz --json likelihood.json
 python benchmarks/release.py --run runs/base --likelihood likelihood.json --corpus corpus.npz \
@@ -16,6 +16,7 @@ from bridge.training.card import CardFacts, write_card
 from bridge.training.hardware import describe_machine, package_versions
 from jaxmodels.checkpoint import load_facts, load_model, parameter_count, save_model
 from jaxmodels.config import TrainConfig
+from jaxmodels.copy_sketch import build_sketch, save_sketch
 from jaxmodels.holes import TASKS
 from jaxmodels.shards import load_corpus
 from jaxmodels.train import BEST_FOLDER
@@ -82,6 +83,7 @@ def main() -> None:
         "test": {task: tasks[task]["model"]["nll"] for task in TASKS},
     }
     save_model(args.out, config, params, facts)
+    save_sketch(args.out, build_sketch(corpus.select("train").pieces))
     card = CardFacts(
         name=args.out.name,
         model_config=config,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridge.character import FREE, Character
+from bridge.copy_check import CopiedPassage
 from bridge.score import Note
 
 
@@ -35,8 +36,25 @@ class FillOptions:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One way to fill the region: each staff's notes; `nll` in nats per note, lower is likelier."""
+    """One way to fill the region: each staff's notes; `nll` in nats per note, lower is likelier.
+
+    - `copies`: what stands in the training music too, a passage for each staff that has one, the most
+      telling first; None where the model has no sketch of its training music.
+    """
 
     notes: Mapping[int, tuple[Note, ...]]
     nll: float
     note_count: int
+    copies: tuple[CopiedPassage, ...] | None = None
+
+    @property
+    def copied(self) -> bool:
+        """Whether more stands in the training music than chance and common turns bring about."""
+        return any(passage.telling for passage in self.copies or ())
+
+    @property
+    def copied_notes(self) -> int | None:
+        """Notes of the most telling passage, 0 if there is none; None where nothing was checked."""
+        return (
+            None if self.copies is None else max([passage.notes for passage in self.copies[:1]], default=0)
+        )

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bridge.errors import JaxmuseError, UsageError
 from bridge.measure_choice import printed_range
@@ -64,6 +64,23 @@ class FilledScore:
     def nll(self) -> float:
         """Mean negative log-likelihood of the best alternative, nats per note."""
         return self.filled.alternatives[0].nll
+
+    @property
+    def copied_notes(self) -> int | None:
+        """How many notes in a row the best alternative has of the training music; None if not checked."""
+        return self.filled.alternatives[0].copied_notes
+
+    def copied(self, alternative: int = 0) -> list[dict[str, Any]] | None:
+        """Return what `alternative` has of the training music, as JSON objects; None if not checked."""
+        from bridge.copy_check import passage_records
+
+        return passage_records(self.document.score(0, 0), self.filled.alternatives[alternative].copies)
+
+    def copy_warning(self, alternative: int = 0) -> str | None:
+        """Return what is to be said of training music in `alternative`, None if it hardly repeats any."""
+        from bridge.copy_check import copy_warning
+
+        return copy_warning(self.document.score(0, 0), self.filled.alternatives[alternative].copies)
 
     def to_bytes(self, suffix: str | None = None, alternative: int = 0) -> bytes:
         """Return the whole file with `alternative` (0 is the best) in the format of `suffix`.

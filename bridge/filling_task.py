@@ -13,6 +13,7 @@ import numpy as np
 
 from bridge.alternatives import Alternative, FillOptions
 from bridge.codec import notes_from_events, piece_from_score
+from bridge.copy_check import copies_in
 from bridge.errors import ModelError, RegionError
 from bridge.kept_rhythm import KeptNote, notes_between, rhythm_rows
 from bridge.models import Model
@@ -117,17 +118,18 @@ class FillingTask:
         self.next_measure, self.most_measures = stop, LONGEST_HOLE
 
     def ranked(self) -> tuple[Alternative, ...]:
-        """Return the wanted number of different alternatives, likeliest first."""
+        """Return the wanted number of different alternatives: the likeliest first, copies last."""
         found: dict[tuple, tuple[bool, Alternative]] = {}
-        for written, nll, events, complete in zip(
-            self.written, self.nll, self.events, self.complete, strict=True
+        copied = copies_in(self.pieces, self.region, self.model.copy_sketch)
+        for written, nll, events, complete, copies in zip(
+            self.written, self.nll, self.events, self.complete, copied, strict=True
         ):
             notes = {staff: tuple(written.get(staff, ())) for staff in self.region.staves}
             count = sum(map(len, notes.values()))
-            alternative = Alternative(notes, round(float(nll) / max(1, int(events)), 4), count)
+            alternative = Alternative(notes, round(float(nll) / max(1, int(events)), 4), count, copies)
             unfit = not complete or not count
             found.setdefault(tuple(notes.items()), (unfit, alternative))
-        best = [each for _, each in sorted(found.values(), key=lambda pair: (pair[0], pair[1].nll))]
+        best = [each for _, each in sorted(found.values(), key=_rank)]
         return tuple(
             replace(alternative, notes=spell_together(alternative.notes, self.score, self.region))
             for alternative in best[: self.options.alternatives]
@@ -229,6 +231,11 @@ class FillingTask:
         bar = np.searchsorted(starts, rows[:, ONSET], side="right") - 1
         rows[:, ONSET] += bars[np.minimum(bar, len(bars) - 1), M_ONSET] - starts[bar].astype(np.int32)
         self.pieces[number] = piece._replace(notes=canonical_notes(np.concatenate([piece.notes, rows])))
+
+
+def _rank(found: tuple[bool, Alternative]) -> tuple[bool, bool, float]:
+    unfit, alternative = found
+    return unfit, alternative.copied, alternative.nll
 
 
 def _window_staves(piece: Piece, region: Region) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ import numpy as np
 
 from jaxmodels.checkpoint import save_model
 from jaxmodels.config import ModelConfig, TrainConfig, to_json, with_values
+from jaxmodels.copy_sketch import write_sketch
 from jaxmodels.data import Example, TrainingData, evaluation_holes
 from jaxmodels.evaluate import evaluation_batches, score_batches
 from jaxmodels.holes import TASKS
@@ -248,6 +249,7 @@ def main() -> None:
         resume=args.resume,
         report=report,
     )
+    write_sketch(args.out / BEST_FOLDER, splits[0].pieces)
 
 
 if __name__ == "__main__":
