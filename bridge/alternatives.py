@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bridge.part_writing.care import Care
 from bridge.score import Note
 
 
@@ -18,6 +19,7 @@ class FillOptions:
     - `own_range`: stay in the range that the staff shows around the region; else in its instrument's.
     - `tuplets`, `ties`: whether the host can write them; without `ties`, notes have lengths that one note
       value expresses, as far as possible.
+    - `care`: how much part-writing counts, in music that itself is careful.
     """
 
     seed: int
@@ -28,6 +30,7 @@ class FillOptions:
     own_range: bool = True
     tuplets: bool = True
     ties: bool = True
+    care: Care = Care()
 
 
 @dataclass(frozen=True, slots=True)
