@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,8 +25,9 @@ from bridge.corpus.build import build_corpus
 from bridge.corpus.sources import embedded_sources
 from bridge.fill import FillOptions, Model, fill_document, load_model
 from bridge.open import open_document
-from bridge.part_writing.care import NO_CARE, Care
+from bridge.part_writing.care import NO_CARE, Care, beats_of
 from bridge.score import Document, Region
+from jaxmodels.harmony import chord_tally
 from jaxmodels.part_writing import (
     Tally,
     crossing_tally,
@@ -37,37 +38,24 @@ from jaxmodels.part_writing import (
     single_lines,
 )
 from jaxmodels.piece import (
-    DURATION,
     M_DURATION,
     M_FIFTHS,
     M_ONSET,
     ONSET,
     PITCH,
     STAFF,
-    TICKS_PER_QUARTER,
     Piece,
 )
 from jaxmodels.shards import load_corpus
 
 VOICES = 4
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
-CHORDS = ("047", "037", "036", "048", "047a", "047b", "037a", "036a", "0369")
-"""Triads and seventh chords, semitones above the root in hexadecimal."""
-
-KNOWN_CHORDS = frozenset(
-    frozenset((root + int(tone, 16)) % 12 for tone in part)
-    for chord in CHORDS
-    for size in range(1, len(chord) + 1)
-    for part in itertools.combinations(chord, size)
-    for root in range(12)
-)
-"""Pitch-class sets that lie within one of them."""
 
 DEFAULT = Care()
 VARIANTS = {
     "no care": NO_CARE,
-    "ranking": replace(NO_CARE, ranked_parallels=DEFAULT.ranked_parallels, ranked_crossings=DEFAULT.ranked_crossings),
-    "drawing": replace(DEFAULT, ranked_parallels=0, ranked_crossings=0),
+    "ranking": replace(DEFAULT, parallels=0, crossings=0, dissonances=0),
+    "drawing": replace(NO_CARE, parallels=6.0, crossings=3.0, dissonances=0.5),
     "both": DEFAULT,
 }
 FIGURES = ("parallels", "crossing", "in key", "triads", "leaps", "repeats")
@@ -136,7 +124,7 @@ def tallies_of(piece: Piece, region: Region) -> dict[str, Tally]:
         "leaps": leap_tally(lines, own),
         "repeats": repeat_tally(lines, own),
         "in key": _in_key(filled, piece.measures),
-        "triads": _triads(piece.notes, range(start, end, TICKS_PER_QUARTER)),
+        "triads": chord_tally(piece.notes, beats_of(piece, region.start, region.stop)),
     }
 
 
@@ -144,16 +132,6 @@ def _in_key(notes: np.ndarray, measures: np.ndarray) -> Tally:
     bar = np.searchsorted(measures[:, M_ONSET], notes[:, ONSET], side="right") - 1
     tones = (notes[:, PITCH] - 7 * measures[bar, M_FIFTHS]) % 12
     return Tally(int(np.isin(tones, MAJOR).sum()), len(notes))
-
-
-def _triads(notes: np.ndarray, beats: Iterable[int]) -> Tally:
-    found = cases = 0
-    for beat in beats:
-        sounds = notes[(notes[:, ONSET] <= beat) & (notes[:, ONSET] + notes[:, DURATION] > beat), PITCH]
-        if len(sounds) > 2:
-            cases += 1
-            found += frozenset((sounds % 12).tolist()) in KNOWN_CHORDS
-    return Tally(found, cases)
 
 
 def measure(

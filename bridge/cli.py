@@ -54,6 +54,7 @@ def fill(
     alternatives: options.Alternatives = 1,
     keep_rhythm: options.KeepRhythm = False,
     wide_range: options.WideRange = False,
+    check: options.Check = False,
     json: options.Json = False,
 ) -> None:
     """Write notes into measures of scores; everything else in them stays as it is.
@@ -84,6 +85,7 @@ def fill(
         Selection(bars, measures, from_measure, parts),
         Placement(output, output_dir, force, png),
         Manner(model, seed, temperature, top_p, alternatives, keep_rhythm, wide_range),
+        check=check,
         json=json,
         debug=bool(context.obj),
     )

@@ -107,6 +107,14 @@ WideRange = Annotated[
         rich_help_panel=HOW,
     ),
 ]
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        help="Report on part-writing: parallels, crossings, leaps, ranges and spans, beside real music's.",
+        rich_help_panel=REPORT,
+    ),
+]
 Json = Annotated[
     bool,
     typer.Option("--json", help="Print one JSON object per line, for programs.", rich_help_panel=REPORT),

@@ -175,6 +175,7 @@ class FillingTask:
             known_lines(self.pieces[0], hole, sizes),
             np.float32(care.parallels if careful.parallels else 0),
             np.float32(care.crossings if careful.crossings else 0),
+            np.float32(care.dissonances if careful.dissonances else 0),
         )
 
     def _drawn(

@@ -23,6 +23,7 @@ WIDEST_SPAN = 16
 """Semitones, a major tenth: what a hand spans."""
 
 NONE, PARALLEL_FIFTH, PARALLEL_OCTAVE, PARALLEL_UNISON = range(4)
+PARALLELS = (PARALLEL_FIFTH, PARALLEL_OCTAVE, PARALLEL_UNISON)
 """Kinds of parallels."""
 
 
@@ -158,13 +159,15 @@ def leaps(lines: Lines) -> np.ndarray:
     return lines.begins & (lines.before >= 0) & (step > WIDEST_STEP) & (step != OCTAVE)
 
 
-def parallel_tally(lines: Lines, own: np.ndarray | None = None) -> Tally:
+def parallel_tally(
+    lines: Lines, own: np.ndarray | None = None, kinds: Sequence[int] = PARALLELS
+) -> Tally:
     """Return parallels per pair of lines and pair of successive simultaneities in which both sound.
 
     - `own` bool `[L]`: only pairs with one of these lines; all if None. The same for the other tallies.
     """
     sounding = (lines.pitch >= 0) & (lines.before >= 0)
-    return _tally(parallels(lines) != NONE, _both(sounding) & _with_own(lines, own))
+    return _tally(np.isin(parallels(lines), kinds), _both(sounding) & _with_own(lines, own))
 
 
 def crossing_tally(lines: Lines, own: np.ndarray | None = None) -> Tally:

@@ -1,4 +1,4 @@
-"""Voice leading while drawing: nats off the pitches that make parallels or crossings with other lines.
+"""Voice leading while drawing: nats off pitches that make parallels, cross other lines, or are in no chord.
 
 The staves of an onset are drawn from the top, so each pair of lines is looked at when its lower one is
 drawn, or the one that is to be filled. A wish: where all that is legal is unwanted, the likeliest of it stays.
@@ -15,13 +15,17 @@ import jax.numpy as jnp
 import numpy as np
 
 from jaxmodels import events as ev
+from jaxmodels.harmony import WITHIN_A_CHORD
 from jaxmodels.part_writing import FIFTH, OCTAVE, lines_at
 from jaxmodels.piece import M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece
 from jaxmodels.state import State, anchors
-from jaxmodels.window_layout import Hole, Sizes, Window
+from jaxmodels.window_layout import C_STRENGTH, Hole, Sizes, Window
 
 L_BEFORE, L_NOW, L_NEW = range(3)
 """Columns of the known lines: the pitch until a tick, the one sounding at it, and the one beginning there."""
+
+BEAT = ev.STRENGTHS.index("beat")
+"""The strengths up to this one are beats."""
 
 PITCHES = np.arange(ev.PITCHES)
 
@@ -31,19 +35,21 @@ class Leading(NamedTuple):
 
     - `lines` bool `[S]`: staves, each of one line, that it concerns.
     - `known` int32 `[K + 1, S, 3]`, columns `L_*`: the lines that aren't to be filled; −1 for none.
-    - `parallels`, `crossings` float32, in nats: taken off a pitch that makes them.
+    - `parallels`, `crossings` float32, in nats: taken off a pitch that makes them; `dissonances`: off one
+      that belongs, on a beat, to no triad or seventh chord with what sounds.
     """
 
     lines: Any
     known: Any
     parallels: Any
     crossings: Any
+    dissonances: Any
 
 
 def free_leading(staves: int, ticks: int) -> Leading:
     """Return the leading that wishes nothing of `staves` at the clock's `ticks` (K + 1)."""
     nothing = np.full((ticks, staves, 3), -1, np.int32)
-    return Leading(np.zeros(staves, bool), nothing, np.float32(0), np.float32(0))
+    return Leading(np.zeros(staves, bool), nothing, *np.zeros(3, np.float32))
 
 
 def known_lines(piece: Piece, hole: Hole, sizes: Sizes) -> np.ndarray:
@@ -76,11 +82,13 @@ def lead_voices(
     prior: jax.Array,
     onset: jax.Array,
     staff: jax.Array,
+    sounding: jax.Array,
     logits: jax.Array,
 ) -> jax.Array:
     """Return the logits `[128]` of a pitch for `staff` at clock `onset`, less what is unwanted.
 
-    - `prior` int32 `[S]`: each staff's pitch before its last event, −1 if none.
+    - `prior` int32 `[S]`: each staff's pitch before its last event, −1 if none; `sounding` `[128]`:
+      above 0 where a pitch sounds at `onset`.
     """
     own = anchors(window, state, onset).low[staff]
     known = leading.known[onset]
@@ -93,11 +101,25 @@ def lead_voices(
     others = leading.lines & leading.lines[staff] & (staves != staff)
     moving = others & (new >= 0) & (before >= 0) & (new != before) & (own >= 0)
     parallel = (moving[:, None] & _parallel(own, before[:, None], new[:, None])).any(axis=0)
-    sounding = others & (now >= 0)
-    ceiling = jnp.where(sounding & (staves < staff), now, ev.PITCHES).min()
-    floor = jnp.where(sounding & (staves > staff), now, -1).max()
+    audible = others & (now >= 0)
+    ceiling = jnp.where(audible & (staves < staff), now, ev.PITCHES).min()
+    floor = jnp.where(audible & (staves > staff), now, -1).max()
     crossing = (ceiling < PITCHES) | (floor > PITCHES)
-    return logits - leading.parallels * parallel - leading.crossings * crossing
+    on_beat = leading.lines[staff] & (window.clock[onset, C_STRENGTH] <= BEAT)
+    dissonant = on_beat & ~_within_a_chord(sounding)
+    return (
+        logits
+        - leading.parallels * parallel
+        - leading.crossings * crossing
+        - leading.dissonances * dissonant
+    )
+
+
+def _within_a_chord(sounding: jax.Array) -> jax.Array:
+    """Return bool `[128]`: each pitch and what is `sounding` belong to one triad or seventh chord."""
+    classes = jnp.pad(sounding > 0, (0, 4)).reshape(11, 12).any(axis=0)
+    heard = (classes << np.arange(12)).sum()
+    return jnp.asarray(WITHIN_A_CHORD)[heard | (1 << np.arange(12))][PITCHES % 12]
 
 
 def _parallel(own: jax.Array, before: jax.Array, new: jax.Array) -> jax.Array:

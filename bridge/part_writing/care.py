@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from jaxmodels import events as ev
+from jaxmodels.harmony import chord_tally
 from jaxmodels.part_writing import (
     NONE,
     crossing_tally,
@@ -15,10 +17,12 @@ from jaxmodels.part_writing import (
     lines_of,
     moving_pairs,
     parallels,
+    repeat_tally,
     single_lines,
 )
-from jaxmodels.piece import STAFF, Piece
+from jaxmodels.piece import M_BEAT_TYPE, M_BEATS, M_DURATION, M_ONSET, STAFF, Piece
 from jaxmodels.staff_facts import StaffFacts
+from jaxmodels.voice_leading import BEAT
 
 ENOUGH_MOVES = 24
 """Pairs of lines seen to move at once before anything is concluded: two measures of a chorale."""
@@ -29,30 +33,46 @@ MOST_PARALLELS = 0.02
 MOST_CROSSINGS = 0.03
 """Share of sounding pairs that may be crossed in music that avoids it: chorales have .005, trecento .1."""
 
+ENOUGH_BEATS = 8
+LEAST_CHORDS = 0.8
+"""Share of beats on which music that is made of chords sounds one: chorales have .91."""
+
 
 @dataclass(frozen=True, slots=True)
 class Care:
     """How much part-writing counts, in nats for each finding; 0 not at all.
 
-    - `parallels`, `crossings`: taken off a pitch that makes them while it is drawn.
-    - `ranked_parallels`, `ranked_crossings`: added to a candidate's −log p for those left in it.
+    - `parallels`, `crossings`, `dissonances`: taken off a pitch that makes them while it is drawn.
+    - `ranked_…`: added to a candidate's −log p for those that it has; `ranked_repeats` for each repeated
+      note more than its lines usually have.
     """
 
     parallels: float = 6.0
     crossings: float = 3.0
+    dissonances: float = 0.5
     ranked_parallels: float = 6.0
     ranked_crossings: float = 2.0
+    ranked_dissonances: float = 1.0
+    ranked_repeats: float = 1.0
 
 
-NO_CARE = Care(0, 0, 0, 0)
+NO_CARE = Care(0, 0, 0, 0, 0, 0, 0)
 
 
 class Careful(NamedTuple):
-    """The staves to lead carefully, from the top, and what is avoided in them."""
+    """What a score's music is careful about.
+
+    - `staves`: its lines to be led carefully, from the top; `to_fill`: those of them that are filled.
+    - `parallels`, `crossings`, `dissonances`: whether it avoids them; `repeats`: its share of repeated notes,
+      1 where that doesn't matter.
+    """
 
     staves: tuple[int, ...]
+    to_fill: tuple[int, ...]
     parallels: bool
     crossings: bool
+    dissonances: bool
+    repeats: float
 
 
 def careful_lines(
@@ -63,15 +83,37 @@ def careful_lines(
     - `staves`: those of the window; `to_fill`: those of them that are filled.
     - `strict`: what is assumed where the notes say too little.
     """
-    single = single_lines(piece.notes, staves)
-    known = independent_lines(piece.notes, single)
+    known = independent_lines(piece.notes, single_lines(piece.notes, staves))
     lines = lines_of(piece.notes, known)
-    moves = int(moving_pairs(lines).sum())
-    made = int((parallels(lines) != NONE).sum())
     silent = set(to_fill) - set(np.unique(piece.notes[:, STAFF]).tolist())
     fresh = {staff for staff in silent if facts.polyphony[staff] == 1}
     chosen = tuple(staff for staff in staves if staff in fresh or staff in known)
-    if moves < ENOUGH_MOVES:
-        return Careful(chosen, strict, strict)
-    avoided = made <= MOST_PARALLELS * moves
-    return Careful(chosen, avoided, avoided and crossing_tally(lines).rate <= MOST_CROSSINGS)
+    moves = int(moving_pairs(lines).sum())
+    chords = chord_tally(piece.notes, beats_of(piece, 0, len(piece.measures)))
+    shown = moves >= ENOUGH_MOVES
+    made = int((parallels(lines) != NONE).sum())
+    avoided = made <= MOST_PARALLELS * moves if shown else strict
+    uncrossed = crossing_tally(lines).rate <= MOST_CROSSINGS if shown else strict
+    consonant = chords.rate >= LEAST_CHORDS if chords.cases >= ENOUGH_BEATS else strict
+    own = repeat_tally(lines, np.isin(known, to_fill))
+    repeats = own if own.cases >= ENOUGH_MOVES else repeat_tally(lines)
+    return Careful(
+        chosen,
+        tuple(staff for staff in chosen if staff in to_fill),
+        avoided,
+        avoided and uncrossed,
+        avoided and consonant,
+        repeats.rate if avoided and repeats.cases >= ENOUGH_MOVES else 1.0,
+    )
+
+
+def beats_of(piece: Piece, start: int, stop: int) -> np.ndarray:
+    """Return the ticks of the beats of measures `start` to `stop`."""
+    ticks = [
+        int(bar[M_ONSET]) + np.flatnonzero(_strengths(bar) <= BEAT) for bar in piece.measures[start:stop]
+    ]
+    return np.concatenate(ticks) if ticks else np.zeros(0, np.int64)
+
+
+def _strengths(bar: np.ndarray) -> np.ndarray:
+    return ev.strengths(int(bar[M_BEATS]), int(bar[M_BEAT_TYPE]), int(bar[M_DURATION]))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from bridge.part_writing.care import Care, Careful
+import numpy as np
+
+from bridge.part_writing.care import Care, Careful, beats_of
 from bridge.score import Region
-from jaxmodels.part_writing import NONE, crossings, lines_of, parallels
+from jaxmodels.harmony import chord_tally
+from jaxmodels.part_writing import NONE, crossings, lines_of, parallels, repeat_tally
 from jaxmodels.piece import M_DURATION, M_ONSET, Piece
 
 
@@ -13,9 +16,11 @@ def part_writing_nats(piece: Piece, region: Region, careful: Careful, care: Care
     start = int(piece.measures[region.start, M_ONSET])
     end = int(piece.measures[region.stop - 1, [M_ONSET, M_DURATION]].sum())
     lines = lines_of(piece.notes, careful.staves).between(start, end)
-    nats = 0.0
-    if careful.parallels:
-        nats += care.ranked_parallels * float((parallels(lines) != NONE).sum())
-    if careful.crossings:
-        nats += care.ranked_crossings * float(crossings(lines).sum())
-    return nats
+    repeats = repeat_tally(lines, np.isin(careful.staves, careful.to_fill))
+    chords = chord_tally(piece.notes, beats_of(piece, region.start, region.stop))
+    return (
+        care.ranked_parallels * careful.parallels * float((parallels(lines) != NONE).sum())
+        + care.ranked_crossings * careful.crossings * float(crossings(lines).sum())
+        + care.ranked_dissonances * careful.dissonances * (chords.cases - chords.found)
+        + care.ranked_repeats * max(0.0, repeats.found - careful.repeats * repeats.cases)
+    )

@@ -1,0 +1,49 @@
+"""Chords: which pitch classes belong together in a triad or a seventh chord.
+
+A set of pitch classes is a number of 12 bits, bit 0 for C.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+
+import numpy as np
+
+from jaxmodels.part_writing import Tally
+from jaxmodels.piece import DURATION, ONSET, PITCH
+
+CHORDS = (
+    *((0, 4, 7), (0, 3, 7), (0, 3, 6), (0, 4, 8)),
+    *((0, 4, 7, 10), (0, 4, 7, 11), (0, 3, 7, 10), (0, 3, 6, 10), (0, 3, 6, 9)),
+)
+"""Triads and seventh chords, semitones above the root."""
+
+LEAST_NOTES = 3
+"""Notes at once from which on they are asked whether they are a chord."""
+
+
+def _within_a_chord() -> np.ndarray:
+    table = np.zeros(1 << 12, bool)
+    for chord, root in itertools.product(CHORDS, range(12)):
+        for size in range(1, len(chord) + 1):
+            for part in itertools.combinations(chord, size):
+                table[sum(1 << (root + tone) % 12 for tone in part)] = True
+    return table
+
+
+WITHIN_A_CHORD = _within_a_chord()
+"""bool `[4096]`: whether all of a set's pitch classes belong to one triad or seventh chord."""
+
+
+def chord_tally(notes: np.ndarray, ticks: Iterable[int]) -> Tally:
+    """Return at how many of `ticks` what `notes` `[N, 4]` sound there belongs to one triad or seventh chord.
+
+    Only ticks with at least `LEAST_NOTES` notes count.
+    """
+    at = np.fromiter(ticks, np.int64)[:, None]
+    sounds = (notes[:, ONSET] <= at) & (notes[:, ONSET] + notes[:, DURATION] > at)
+    classes = np.stack([(sounds & (notes[:, PITCH] % 12 == tone)).any(axis=1) for tone in range(12)], axis=1)
+    chords = WITHIN_A_CHORD[classes @ (1 << np.arange(12))]
+    enough = sounds.sum(axis=1) >= LEAST_NOTES
+    return Tally(int((chords & enough).sum()), int(enough.sum()))
