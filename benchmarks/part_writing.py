@@ -2,10 +2,10 @@
 
 python benchmarks/part_writing.py --json benchmarks/results/part_writing.json
 
-Fixed holes in the four-part chorales that no model saw, filled as `jaxmuse fill` does: the options' defaults,
-the best of eight candidates. Four tasks: the last four measures; four in the middle; the alto, and alto and
-tenor, of eight measures to what the others sing. Every figure is of the filled lines and of the pairs with
-one of them, joins on both sides too; the first row is the music that was there.
+Fixed holes in the four-part chorales that no model saw, filled as `jaxmuse fill` does: the options'
+defaults, the best of eight candidates. Four tasks: the last four measures; four in the middle; the alto,
+and alto and tenor, of eight measures to what the others sing. Every figure is of the filled lines and of
+the pairs with one of them, joins on both sides too; the first row is the music that was there.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from bridge.corpus.build import build_corpus
 from bridge.corpus.sources import embedded_sources
 from bridge.fill import FillOptions, Model, fill_document, load_model
 from bridge.open import open_document
-from bridge.part_writing.care import NO_CARE, Care, beats_of
+from bridge.part_writing.care import CARE, NO_CARE, Care
 from bridge.score import Document, Region
-from jaxmodels.harmony import chord_tally
+from jaxmodels.harmony import beats_of, chord_tally
 from jaxmodels.part_writing import (
     Tally,
     crossing_tally,
@@ -51,12 +51,13 @@ from jaxmodels.shards import load_corpus
 VOICES = 4
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
 
-DEFAULT = Care()
 VARIANTS = {
     "no care": NO_CARE,
-    "ranking": replace(DEFAULT, parallels=0, crossings=0, dissonances=0),
-    "drawing": replace(NO_CARE, parallels=6.0, crossings=3.0, dissonances=0.5),
-    "both": DEFAULT,
+    "ranking": replace(CARE, parallels=0, crossings=0, dissonances=0),
+    "drawing": replace(
+        NO_CARE, parallels=CARE.parallels, crossings=CARE.crossings, dissonances=CARE.dissonances
+    ),
+    "both": CARE,
 }
 FIGURES = ("parallels", "crossing", "in key", "triads", "leaps", "repeats")
 

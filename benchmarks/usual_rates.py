@@ -1,4 +1,4 @@
-"""How often parallels, crossings, leaps and the like turn up in real music, by style: the report's reference.
+"""How often parallels, crossings, leaps and the like turn up in real music: the report's reference.
 
 python benchmarks/usual_rates.py
 
@@ -32,7 +32,7 @@ MOST_WORKS = 500
 
 
 def ranges_of(piece: Piece, staves: Sequence[int], style: str) -> np.ndarray:
-    """Return the usual range `[L, 2]` of the staves' instruments; a chorale's four staves are its voices."""
+    """Return the usual range `[L, 2]` of the staves; a chorale's four staves are its voices."""
     choral = style == "chorale" and len(piece.programs) == len(VOICE_NAMES)
     habits = []
     for staff in staves:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bridge.part_writing.care import Care
+from bridge.part_writing.care import CARE, Care
 from bridge.score import Note
 
 
@@ -30,7 +30,7 @@ class FillOptions:
     own_range: bool = True
     tuplets: bool = True
     ties: bool = True
-    care: Care = Care()
+    care: Care = CARE
 
 
 @dataclass(frozen=True, slots=True)

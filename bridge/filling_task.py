@@ -17,6 +17,7 @@ from bridge.errors import ModelError, RegionError
 from bridge.kept_rhythm import KeptNote, notes_between, rhythm_rows
 from bridge.models import Model
 from bridge.part_writing.care import careful_lines
+from bridge.part_writing.usual import style_of
 from bridge.part_writing.weighing import part_writing_nats
 from bridge.score import Note, Region, Score
 from bridge.spell_together import spell_together
@@ -66,7 +67,8 @@ class FillingTask:
         self.facts = staff_limits(score, piece, region, options.own_range)
         self.staves = _window_staves(piece, region)
         self.rests = longest_rests(piece, region)
-        self.careful = careful_lines(piece, self.facts, self.staves, region.staves, strict=False)
+        choral = style_of(score) == "chorale"
+        self.careful = careful_lines(piece, self.facts, self.staves, region.staves, strict=choral)
         self.pieces = [piece] * self.count
         self.written: list[dict[int, list[Note]]] = [{} for _ in range(self.count)]
         self.nll, self.events = np.zeros(self.count), np.zeros(self.count, int)
@@ -175,7 +177,7 @@ class FillingTask:
             known_lines(self.pieces[0], hole, sizes),
             np.float32(care.parallels if careful.parallels else 0),
             np.float32(care.crossings if careful.crossings else 0),
-            np.float32(care.dissonances if careful.dissonances else 0),
+            np.float32(care.dissonances if careful.chords else 0),
         )
 
     def _drawn(

@@ -91,7 +91,7 @@ def lines_of(notes: np.ndarray, staves: Sequence[int]) -> Lines:
 
 
 def lines_at(notes: np.ndarray, staves: Sequence[int], onset: np.ndarray) -> Lines:
-    """Return what the lines `staves` of `notes` `[N, 4]` (sorted by onset) sound at the ticks `onset` `[T]`.
+    """Return what the lines `staves` of `notes` `[N, 4]` (by onset) sound at the ticks `onset` `[T]`.
 
     Where one has several notes at once, its line is what began last, and the lowest of that.
     """
@@ -159,9 +159,7 @@ def leaps(lines: Lines) -> np.ndarray:
     return lines.begins & (lines.before >= 0) & (step > WIDEST_STEP) & (step != OCTAVE)
 
 
-def parallel_tally(
-    lines: Lines, own: np.ndarray | None = None, kinds: Sequence[int] = PARALLELS
-) -> Tally:
+def parallel_tally(lines: Lines, own: np.ndarray | None = None, kinds: Sequence[int] = PARALLELS) -> Tally:
     """Return parallels per pair of lines and pair of successive simultaneities in which both sound.
 
     - `own` bool `[L]`: only pairs with one of these lines; all if None. The same for the other tallies.
@@ -204,7 +202,7 @@ def _steps(lines: Lines, own: np.ndarray | None) -> np.ndarray:
 
 
 def spans(notes: np.ndarray, staff: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the onsets of `staff` at which it sounds two notes or more, and how many semitones they span."""
+    """Return the onsets at which `staff` sounds two notes or more, and the semitones that they span."""
     own = notes[notes[:, STAFF] == staff].astype(np.int64)
     onsets = np.unique(own[:, ONSET])
     sounds = (own[:, ONSET] <= onsets[:, None]) & (own[:, ONSET] + own[:, DURATION] > onsets[:, None])

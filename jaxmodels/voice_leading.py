@@ -1,7 +1,7 @@
 """Voice leading while drawing: nats off pitches that make parallels, cross other lines, or are in no chord.
 
 The staves of an onset are drawn from the top, so each pair of lines is looked at when its lower one is
-drawn, or the one that is to be filled. A wish: where all that is legal is unwanted, the likeliest of it stays.
+drawn, or the one that is to be filled. A wish: where all that is legal is unwanted, it is drawn from that.
 
 S staves, K ticks of the hole clock.
 """
@@ -15,17 +15,14 @@ import jax.numpy as jnp
 import numpy as np
 
 from jaxmodels import events as ev
-from jaxmodels.harmony import WITHIN_A_CHORD
+from jaxmodels.harmony import BEAT, WITHIN_A_CHORD
 from jaxmodels.part_writing import FIFTH, OCTAVE, lines_at
 from jaxmodels.piece import M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece
 from jaxmodels.state import State, anchors
 from jaxmodels.window_layout import C_STRENGTH, Hole, Sizes, Window
 
 L_BEFORE, L_NOW, L_NEW = range(3)
-"""Columns of the known lines: the pitch until a tick, the one sounding at it, and the one beginning there."""
-
-BEAT = ev.STRENGTHS.index("beat")
-"""The strengths up to this one are beats."""
+"""Columns of the known lines: the pitch until a tick, the one sounding then, and the one beginning then."""
 
 PITCHES = np.arange(ev.PITCHES)
 
@@ -123,7 +120,7 @@ def _within_a_chord(sounding: jax.Array) -> jax.Array:
 
 
 def _parallel(own: jax.Array, before: jax.Array, new: jax.Array) -> jax.Array:
-    """Return bool `[S, 128]`: going from `own` to each pitch is parallel to going from `before` to `new`."""
+    """Return bool `[S, 128]`: `own` to each pitch is parallel to `before` to `new`."""
     together = jnp.sign(PITCHES - own) == jnp.sign(new - before)
     was, now = jnp.abs(own - before), jnp.abs(PITCHES - new)
     perfect = (was % OCTAVE == 0) | (was % OCTAVE == FIFTH)

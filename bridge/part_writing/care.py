@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jaxmodels import events as ev
-from jaxmodels.harmony import chord_tally
+from jaxmodels.harmony import beats_of, chord_tally
 from jaxmodels.part_writing import (
     NONE,
     crossing_tally,
@@ -20,9 +19,8 @@ from jaxmodels.part_writing import (
     repeat_tally,
     single_lines,
 )
-from jaxmodels.piece import M_BEAT_TYPE, M_BEATS, M_DURATION, M_ONSET, STAFF, Piece
+from jaxmodels.piece import STAFF, Piece
 from jaxmodels.staff_facts import StaffFacts
-from jaxmodels.voice_leading import BEAT
 
 ENOUGH_MOVES = 24
 """Pairs of lines seen to move at once before anything is concluded: two measures of a chorale."""
@@ -35,7 +33,10 @@ MOST_CROSSINGS = 0.03
 
 ENOUGH_BEATS = 8
 LEAST_CHORDS = 0.8
-"""Share of beats on which music that is made of chords sounds one: chorales have .91."""
+"""Share of beats on which music that is made of chords sounds one."""
+
+USUAL_CHORDS = 0.9
+"""The share that chorales have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Care:
     """How much part-writing counts, in nats for each finding; 0 not at all.
 
     - `parallels`, `crossings`, `dissonances`: taken off a pitch that makes them while it is drawn.
-    - `ranked_…`: added to a candidate's −log p for those that it has; `ranked_repeats` for each repeated
-      note more than its lines usually have.
+    - `ranked_…`: added to a candidate's −log p for those that it has; for dissonances and repeated notes,
+      for each more than the music usually has.
     """
 
     parallels: float = 6.0
@@ -56,6 +57,9 @@ class Care:
     ranked_repeats: float = 1.0
 
 
+CARE = Care()
+"""What fills take, chosen on the chorales of the validation split (docs/part_writing.md)."""
+
 NO_CARE = Care(0, 0, 0, 0, 0, 0, 0)
 
 
@@ -63,15 +67,16 @@ class Careful(NamedTuple):
     """What a score's music is careful about.
 
     - `staves`: its lines to be led carefully, from the top; `to_fill`: those of them that are filled.
-    - `parallels`, `crossings`, `dissonances`: whether it avoids them; `repeats`: its share of repeated notes,
-      1 where that doesn't matter.
+    - `parallels`, `crossings`: whether it avoids them.
+    - `chords`: its share of beats on which a chord sounds, 0 where it isn't made of chords.
+    - `repeats`: its share of repeated notes, 1 where that doesn't matter.
     """
 
     staves: tuple[int, ...]
     to_fill: tuple[int, ...]
     parallels: bool
     crossings: bool
-    dissonances: bool
+    chords: float
     repeats: float
 
 
@@ -94,7 +99,7 @@ def careful_lines(
     made = int((parallels(lines) != NONE).sum())
     avoided = made <= MOST_PARALLELS * moves if shown else strict
     uncrossed = crossing_tally(lines).rate <= MOST_CROSSINGS if shown else strict
-    consonant = chords.rate >= LEAST_CHORDS if chords.cases >= ENOUGH_BEATS else strict
+    share = chords.rate if chords.cases >= ENOUGH_BEATS else USUAL_CHORDS * strict
     own = repeat_tally(lines, np.isin(known, to_fill))
     repeats = own if own.cases >= ENOUGH_MOVES else repeat_tally(lines)
     return Careful(
@@ -102,18 +107,6 @@ def careful_lines(
         tuple(staff for staff in chosen if staff in to_fill),
         avoided,
         avoided and uncrossed,
-        avoided and consonant,
+        share if avoided and share >= LEAST_CHORDS else 0.0,
         repeats.rate if avoided and repeats.cases >= ENOUGH_MOVES else 1.0,
     )
-
-
-def beats_of(piece: Piece, start: int, stop: int) -> np.ndarray:
-    """Return the ticks of the beats of measures `start` to `stop`."""
-    ticks = [
-        int(bar[M_ONSET]) + np.flatnonzero(_strengths(bar) <= BEAT) for bar in piece.measures[start:stop]
-    ]
-    return np.concatenate(ticks) if ticks else np.zeros(0, np.int64)
-
-
-def _strengths(bar: np.ndarray) -> np.ndarray:
-    return ev.strengths(int(bar[M_BEATS]), int(bar[M_BEAT_TYPE]), int(bar[M_DURATION]))

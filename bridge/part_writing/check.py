@@ -16,6 +16,9 @@ from bridge.score import Region, Score
 from jaxmodels.part_writing import Tally, spans
 from jaxmodels.piece import M_DURATION, M_ONSET, STAFF
 
+MOST_SHOWN = 20
+"""Findings that the shell prints."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -110,8 +113,10 @@ def report_lines(report: Report) -> list[str]:
         here = f"{row.here.found} in {row.here.cases} {UNITS[row.kind]}"
         usually = "" if row.usual is None else f"{_percent(row.here.rate)} (usually {_percent(row.usual)})"
         lines.append(f"    {row.kind:17} {here:31} {usually}{'  unusual' if row.unusual else ''}".rstrip())
-    shown = [f"    {each}" for each in report.findings]
-    return lines + (shown or ["    nothing to look at"])
+    lines += [f"    {each}" for each in report.findings[:MOST_SHOWN]]
+    if len(report.findings) > MOST_SHOWN:
+        lines.append(f"    and {len(report.findings) - MOST_SHOWN} more (--json lists all)")
+    return lines if report.findings else [*lines, "    nothing to look at"]
 
 
 def _percent(rate: float) -> str:

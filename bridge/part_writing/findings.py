@@ -16,6 +16,7 @@ from bridge.score import Measure, Score
 from jaxmodels.part_writing import (
     NONE,
     PARALLEL_FIFTH,
+    PARALLEL_OCTAVE,
     PARALLEL_UNISON,
     WIDEST_SPAN,
     Lines,
@@ -26,6 +27,7 @@ from jaxmodels.part_writing import (
 )
 from jaxmodels.piece import TICKS_PER_QUARTER
 
+NAMES = {PARALLEL_FIFTH: "fifths", PARALLEL_OCTAVE: "octaves", PARALLEL_UNISON: "unisons"}
 FRACTIONS = {
     Fraction(1, 4): "¼",
     Fraction(1, 3): "⅓",
@@ -104,11 +106,9 @@ def pair_findings(places: Places, lines: Lines, own: np.ndarray) -> Iterator[Fin
         above, below = places.sung(lines, row, one), places.sung(lines, row, two)
         kind = parallel_kind(above, below)
         if kind != NONE:
-            name = "fifths" if kind == PARALLEL_FIFTH else "unisons" if kind == PARALLEL_UNISON else "octaves"
-            what = (
-                f"{places.voices[one].name} and {places.voices[two].name} go in parallel {name} "
-                f"({_over(above[0], below[0])} to {_over(above[1], below[1])})"
-            )
+            sung = [_over(*pair) for pair in zip(above, below, strict=True)]
+            names = f"{places.voices[one].name} and {places.voices[two].name}"
+            what = f"{names} go in parallel {NAMES[kind]} ({sung[0]} to {sung[1]})"
             yield places.finding(
                 FIFTHS if kind == PARALLEL_FIFTH else OCTAVES, int(lines.onset[row]), (one, two), what
             )
@@ -136,9 +136,8 @@ def line_findings(places: Places, lines: Lines, own: np.ndarray, last: int) -> I
         if not line.habit.lowest <= sung.pitch <= line.habit.highest:
             high = sung.pitch > line.habit.highest
             end = pitch_name(Sung(line.habit.highest if high else line.habit.lowest))
-            what = (
-                f"{line.name} has {pitch_name(sung)}, {'above' if high else 'below'} its usual range ({end})"
-            )
+            side = "above" if high else "below"
+            what = f"{line.name} has {pitch_name(sung)}, {side} its usual range ({end})"
             yield places.finding(RANGE, int(lines.onset[row]), (int(voice),), what)
 
 
@@ -155,4 +154,6 @@ def span_findings(
 
 
 def _over(upper: Sung, lower: Sung) -> str:
+    if upper.pitch == lower.pitch:
+        return pitch_name(upper)
     return f"{pitch_name(upper)} over {pitch_name(lower)}"

@@ -20,7 +20,7 @@ class Sung(NamedTuple):
 
 
 def parallel_kind(upper: tuple[Sung, Sung], lower: tuple[Sung, Sung]) -> int:
-    """Return the kind of parallels, as in `jaxmodels.part_writing`, that two voices make, each going on once."""
+    """Return which of `jaxmodels.part_writing`'s parallels two voices make, each going on by one note."""
     from music21.voiceLeading import VoiceLeadingQuartet
 
     first, second = (_pair(*both) for both in zip(upper, lower, strict=True))
@@ -47,10 +47,11 @@ def _pair(one: Sung, two: Sung) -> tuple[Pitch, Pitch]:
     """Return both pitches; where one isn't spelled, the second as the plain interval above the first."""
     if one.spelling and two.spelling:
         return _pitch(one), _pitch(two)
+    from music21.interval import Interval
+
     first = _pitch(one)
-    plain = first.transpose(two.pitch - one.pitch)
-    assert plain is not None
-    return first, plain
+    name = Interval(two.pitch - one.pitch).directedName  # by name, or music21 chooses the spelling itself
+    return first, Interval(name).transposePitch(first)
 
 
 def _pitch(sung: Sung) -> Pitch:
@@ -59,7 +60,7 @@ def _pitch(sung: Sung) -> Pitch:
     if sung.spelling is None:
         return Pitch(midi=sung.pitch)
     step, alter, octave = sung.spelling
-    pitch = Pitch(step=step, octave=octave)
+    pitch = Pitch(f"{step}{octave}")
     if alter:
         pitch.accidental = alter
     return pitch

@@ -58,7 +58,9 @@ def style_of(score: Score) -> str:
     names = [score.parts[staff.part_index].name for staff in staves]
     if is_choral(names):
         return "chorale"
-    if any(staff.program in KEYBOARDS and len(score.parts[staff.part_index].staves) > 1 for staff in staves):
+    if any(
+        staff.program in KEYBOARDS and len(score.parts[staff.part_index].staves) > 1 for staff in staves
+    ):
         return "keyboard and song"
     if len(staves) == 1:
         return "folk tune"
@@ -84,5 +86,7 @@ def is_unusual(here: Tally, usual: Tally) -> bool:
     if not here.found or not usual.cases:
         return False
     expected = here.cases * (usual.found + 0.5) / usual.cases
-    below = sum(math.exp(-expected + k * math.log(expected) - math.lgamma(k + 1)) for k in range(here.found))
+    below = sum(
+        math.exp(-expected + k * math.log(expected) - math.lgamma(k + 1)) for k in range(here.found)
+    )
     return 1 - below < RARE

@@ -1,10 +1,11 @@
-"""The voices of a score as lines: a staff that plays one note at a time, else each of its written voices."""
+"""The voices of a score as lines: staves that play one note at a time, else their written voices."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -32,7 +33,10 @@ class Voice:
 
 
 def voices_of(score: Score, region: Region) -> tuple[Voice, ...]:
-    """Return the voices of `score` from the top; a chord counts as its top note, in the last staff its lowest."""
+    """Return the voices of `score` from the top.
+
+    A chord counts as its top note, in the last staff as its lowest one.
+    """
     found = []
     with_notes = [staff for staff in score.staves if staff.kind == PITCHED and staff.notes]
     for staff in with_notes:
@@ -63,7 +67,7 @@ def _written_voices(notes: Sequence[Note]) -> dict[int, list[Note]]:
 def _single(notes: Sequence[Note]) -> tuple[Note, ...]:
     """Return the notes in order if no two sound at once, else nothing."""
     line = sorted(notes, key=lambda note: note.onset_quarter)
-    alone = all(one.end_quarter <= two.onset_quarter for one, two in zip(line, line[1:], strict=False))
+    alone = all(one.end_quarter <= two.onset_quarter for one, two in pairwise(line))
     return tuple(line) if alone else ()
 
 
