@@ -3,8 +3,8 @@
 python benchmarks/controls.py --model wavenet --json benchmarks/results/controls-wavenet.json
 
 The same holes of test works are filled at every level with the same dice; one candidate each, not ranked.
-Measured are the mean of the statistic that the control names, over all filled staves, and, beside the levels, the
-same fills without a control and the real music.
+Measured are the mean of the statistic that the control names, over all filled staves, and, beside the levels,
+the same of fills without a control and of the real music.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import jax
 import numpy as np
-from jaxmodels.hole_limits import limits_around
+from jaxmodels.hole_limits import limits_around, without_hole
 from jaxmodels.passage import drawn_notes, real_passage
 from machine import save_result
 
@@ -67,7 +67,7 @@ def filled(model: Model, holes: Sequence[tuple[Example, Hole]], character: Chara
             ranges = {staff: (0, 127) for staff in hole.staves}
             facts = type(limits.facts)(*(column.copy() for column in limits.facts))
             character.widen(facts, ranges)
-            told = character.controls(_without(example, hole), facts, hole.staves)
+            told = character.controls(without_hole(example.piece, hole), facts, hole.staves)
             windows.append(make_window(example.piece, facts, hole._replace(controls=told), SIZES))
             longest = limits.longest_rest[list(hole.staves)]
             rests[: len(longest)] = np.maximum(rests[: len(longest)], longest)
@@ -83,15 +83,6 @@ def filled(model: Model, holes: Sequence[tuple[Example, Hole]], character: Chara
             notes = drawn_notes(windows[place], drawn.events[place, : drawn.count[place]])
             rows.append(_measured(example, hole, notes))
     return np.concatenate(rows)
-
-
-def _without(example: Example, hole: Hole):
-    """Return the window of the hole as a piece of its own staves, the hole empty."""
-    passage = real_passage(example.piece, hole)
-    whole = np.zeros((len(passage.known), 4), np.int32)
-    whole[:] = passage.known
-    whole[:, 1] = np.asarray(hole.staves)[whole[:, 1]]
-    return example.piece._replace(notes=whole, measures=passage.measures)
 
 
 def _measured(example: Example, hole: Hole, notes: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bridge.character import FREE, Character
 from bridge.copy_check import CopiedPassage
+from bridge.part_writing.care import CARE, Care
 from bridge.score import Note
 
 
@@ -21,6 +22,7 @@ class FillOptions:
     - `character`: what the music should be like.
     - `tuplets`, `ties`: whether the host can write them; without `ties`, notes have lengths that one note
       value expresses, as far as possible.
+    - `care`: how much part-writing counts, in music that itself is careful.
     """
 
     seed: int
@@ -32,6 +34,7 @@ class FillOptions:
     character: Character = FREE
     tuplets: bool = True
     ties: bool = True
+    care: Care = CARE
 
 
 @dataclass(frozen=True, slots=True)

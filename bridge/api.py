@@ -34,12 +34,14 @@ def fill(
     polyphony: int | None = None,
     register: int | None = None,
     closeness: int | None = None,
+    check: bool = False,
 ) -> FilledScore:
     """Return the score at the path `score` with a region filled; nothing is written until `save`.
 
     - `parts`: names or numbers, in a sequence or joined by commas.
     - the options are those of `jaxmuse fill`: the same ones and the same seed give the same notes.
     - `style`, `density`, `polyphony`, `register`, `closeness`: see `bridge.character.Character`.
+    - `check`: report on each alternative's part-writing, in `FilledScore.checks`.
     - `model`: a name, a folder, or what `bridge.fill.load_model` returns (to load it once for many scores).
 
     Raises a `JaxmuseError`, whose text is a sentence for the user.
@@ -59,4 +61,4 @@ def fill(
 
         return load_model(model)
 
-    return fill_score(Path(score), selection, load, options)
+    return fill_score(Path(score), selection, load, options, check=check)

@@ -59,6 +59,7 @@ def fill(
     polyphony: options.Polyphony = None,
     register: options.Register = None,
     closeness: options.Closeness = None,
+    check: options.Check = False,
     json: options.Json = False,
 ) -> None:
     """Write notes into measures of scores; everything else in them stays as it is.
@@ -95,6 +96,7 @@ def fill(
         Selection(bars, measures, from_measure, parts),
         Placement(output, output_dir, force, png),
         Manner(model, seed, temperature, top_p, alternatives, keep_rhythm, wide_range, character),
+        check=check,
         json=json,
         debug=bool(context.obj),
     )

@@ -130,6 +130,14 @@ Closeness = Annotated[
         metavar="LEVEL", help="How much of what stands around it is taken up.", rich_help_panel=LIKE
     ),
 ]
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        help="Report on part-writing: parallels, crossings, leaps, ranges and spans, beside real music's.",
+        rich_help_panel=REPORT,
+    ),
+]
 Json = Annotated[
     bool,
     typer.Option("--json", help="Print one JSON object per line, for programs.", rich_help_panel=REPORT),

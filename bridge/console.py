@@ -34,12 +34,22 @@ def fill_summary(score: FilledScore, outputs: Sequence[Path]) -> str:
         f"{score.path.name}: {score.where} of {', '.join(score.parts)}: {_notes(score.notes)}, "
         f"seed {score.seed}, {score.seconds:.1f} s → {outputs[0]}",
         *_warning(score, 0, "  "),
+        *_report(score, 0),
     ]
     for number, output in enumerate(outputs[1:], 1):
         alternative = score.filled.alternatives[number]
         lines.append(f"  alternative {number + 1}: {_notes(alternative.note_count)} → {output}")
         lines += _warning(score, number, "    ")
+        lines += _report(score, number)
     return "\n".join(lines)
+
+
+def _report(score: FilledScore, number: int) -> list[str]:
+    if not score.checks:
+        return []
+    from bridge.part_writing.check import report_lines
+
+    return report_lines(score.checks[number])
 
 
 def fill_record(score: FilledScore, outputs: Sequence[Path]) -> dict[str, Any]:
@@ -72,6 +82,10 @@ def fill_record(score: FilledScore, outputs: Sequence[Path]) -> dict[str, Any]:
                 zip(outputs, score.filled.alternatives, strict=True)
             )
         ]
+    if score.checks:
+        record["check"] = score.checks[0].record()
+        for each, report in zip(record.get("alternatives", []), score.checks, strict=False):
+            each["check"] = report.record()
     return record
 
 

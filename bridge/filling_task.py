@@ -17,6 +17,9 @@ from bridge.copy_check import copies_in
 from bridge.errors import ModelError, RegionError
 from bridge.kept_rhythm import KeptNote, notes_between, rhythm_rows
 from bridge.models import Model
+from bridge.part_writing.care import careful_lines
+from bridge.part_writing.usual import style_of
+from bridge.part_writing.weighing import part_writing_nats
 from bridge.score import Note, Region, Score
 from bridge.spell_together import spell_together
 from bridge.staff_limits import longest_rests, staff_limits
@@ -32,6 +35,7 @@ from jaxmodels.piece import (
     Piece,
     canonical_notes,
 )
+from jaxmodels.voice_leading import Leading, known_lines
 from jaxmodels.window import make_window
 from jaxmodels.window_layout import Hole, Sizes, Window
 from jaxmodels.wishes import NO_RHYTHM, Wishes, make_wishes
@@ -66,6 +70,8 @@ class FillingTask:
         self.style = options.character.style_index(model.config.styles)
         self.controls = options.character.controls(piece, self.facts, self.staves)
         self.rests = longest_rests(piece, region)
+        choral = style_of(score) == "chorale"
+        self.careful = careful_lines(piece, self.facts, self.staves, region.staves, strict=choral)
         self.pieces = [piece] * self.count
         self.written: list[dict[int, list[Note]]] = [{} for _ in range(self.count)]
         self.nll, self.events = np.zeros(self.count), np.zeros(self.count, int)
@@ -96,7 +102,8 @@ class FillingTask:
                 where=f"measure {self.score.measures[start].number}",
                 fix="Fill fewer staves at a time.",
             )
-        windows = [self._window(piece, start, stop, sizes) for piece in self.pieces]
+        hole = self._hole(start, stop, sizes)
+        windows = [make_window(piece, self.facts, hole, sizes) for piece in self.pieces]
         key = jax.random.fold_in(jax.random.key(self.options.seed), start - self.region.start)
         keys = jax.vmap(lambda number: jax.random.fold_in(key, number))(np.arange(self.count))
 
@@ -105,7 +112,7 @@ class FillingTask:
             assert progress
             progress(done / (self.region.stop - self.region.start))
 
-        wishes = self._wishes(windows[0], sizes, kept, start, stop)
+        wishes = self._wishes(windows[0], sizes, self._leading(hole, sizes), kept, start, stop)
         drawn = self._drawn(windows, sizes, keys, wishes, share_of_region if progress else None)
         if not drawn.complete.all() and stop - start > 1:
             self.most_measures = (stop - start) // 2
@@ -118,18 +125,22 @@ class FillingTask:
         self.next_measure, self.most_measures = stop, LONGEST_HOLE
 
     def ranked(self) -> tuple[Alternative, ...]:
-        """Return the wanted number of different alternatives: the likeliest first, copies last."""
-        found: dict[tuple, tuple[bool, Alternative]] = {}
+        """Return the wanted number of different alternatives, the likeliest and best written first.
+
+        What repeats the training music comes last.
+        """
+        found: dict[tuple, tuple[tuple, Alternative]] = {}
         copied = copies_in(self.pieces, self.region, self.model.copy_sketch)
-        for written, nll, events, complete, copies in zip(
-            self.written, self.nll, self.events, self.complete, copied, strict=True
+        for written, piece, nll, events, complete, copies in zip(
+            self.written, self.pieces, self.nll, self.events, self.complete, copied, strict=True
         ):
             notes = {staff: tuple(written.get(staff, ())) for staff in self.region.staves}
-            count = sum(map(len, notes.values()))
-            alternative = Alternative(notes, round(float(nll) / max(1, int(events)), 4), count, copies)
-            unfit = not complete or not count
-            found.setdefault(tuple(notes.items()), (unfit, alternative))
-        best = [each for _, each in sorted(found.values(), key=_rank)]
+            count, each = sum(map(len, notes.values())), max(1, int(events))
+            alternative = Alternative(notes, round(float(nll) / each, 4), count, copies)
+            faults = part_writing_nats(piece, self.region, self.careful, self.options.care) / each
+            rank = (not complete or not count, alternative.copied, alternative.nll + faults)
+            found.setdefault(tuple(notes.items()), (rank, alternative))
+        best = [alternative for _, alternative in sorted(found.values(), key=lambda row: row[0])]
         return tuple(
             replace(alternative, notes=spell_together(alternative.notes, self.score, self.region))
             for alternative in best[: self.options.alternatives]
@@ -155,13 +166,24 @@ class FillingTask:
             )
         return stop
 
-    def _window(self, piece: Piece, start: int, stop: int, sizes: Sizes) -> Window:
+    def _hole(self, start: int, stop: int, sizes: Sizes) -> Hole:
         right = RIGHT_MEASURES if stop == self.region.stop else 0
-        first, last = window_around(piece, start, stop, LEFT_MEASURES, right, sizes)
+        first, last = window_around(self.pieces[0], start, stop, LEFT_MEASURES, right, sizes)
         mask = np.zeros((last - first, len(self.staves)), bool)
         mask[start - first : stop - first] = np.isin(self.staves, self.region.staves)
-        hole = Hole(first, last, self.staves, mask, style=self.style, controls=self.controls)
-        return make_window(piece, self.facts, hole, sizes)
+        return Hole(first, last, self.staves, mask, style=self.style, controls=self.controls)
+
+    def _leading(self, hole: Hole, sizes: Sizes) -> Leading:
+        care, careful = self.options.care, self.careful
+        lines = np.zeros(sizes.staves, bool)
+        lines[: len(self.staves)] = np.isin(self.staves, careful.staves)
+        return Leading(
+            lines,
+            known_lines(self.pieces[0], hole, sizes),
+            np.float32(care.parallels if careful.parallels else 0),
+            np.float32(care.crossings if careful.crossings else 0),
+            np.float32(care.dissonances if careful.chords else 0),
+        )
 
     def _drawn(
         self,
@@ -192,7 +214,13 @@ class FillingTask:
             ) from error
 
     def _wishes(
-        self, window: Window, sizes: Sizes, kept: tuple[KeptNote, ...], start: int, stop: int
+        self,
+        window: Window,
+        sizes: Sizes,
+        leading: Leading,
+        kept: tuple[KeptNote, ...],
+        start: int,
+        stop: int,
     ) -> Wishes:
         rests = np.zeros(sizes.staves, np.int32)
         rests[: len(self.staves)] = self.rests[np.asarray(self.staves)]
@@ -206,6 +234,7 @@ class FillingTask:
             tuplets=options.tuplets,
             ties=options.ties,
             rhythm=rhythm_rows(kept, self.pieces[0], start, stop, self.staves) if kept else NO_RHYTHM,
+            leading=leading,
         )
 
     def _take(
@@ -231,11 +260,6 @@ class FillingTask:
         bar = np.searchsorted(starts, rows[:, ONSET], side="right") - 1
         rows[:, ONSET] += bars[np.minimum(bar, len(bars) - 1), M_ONSET] - starts[bar].astype(np.int32)
         self.pieces[number] = piece._replace(notes=canonical_notes(np.concatenate([piece.notes, rows])))
-
-
-def _rank(found: tuple[bool, Alternative]) -> tuple[bool, bool, float]:
-    unfit, alternative = found
-    return unfit, alternative.copied, alternative.nll
 
 
 def _window_staves(piece: Piece, region: Region) -> tuple[int, ...]:
