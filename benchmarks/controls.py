@@ -3,8 +3,8 @@
 python benchmarks/controls.py --model wavenet --json benchmarks/results/controls-wavenet.json
 
 The same holes of test works are filled at every level with the same dice; one candidate each, not ranked.
-Measured are the mean of the statistic that the control names, over all filled staves, and, beside the levels,
-the same of fills without a control and of the real music.
+Measured are the mean of the statistic that the control names, over all filled staves, and, beside the
+levels, the same of fills without a control and of the real music.
 """
 
 from __future__ import annotations
