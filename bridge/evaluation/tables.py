@@ -1,0 +1,184 @@
+"""An evaluation's figures as tables, the same for the terminal and for Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+HEAD_WORDS = {"delta": "Δonset", "staff": "staff", "pitch": "pitch", "duration": "duration"}
+COLUMNS = {
+    "note_f1": "note F1 ↑",
+    "histogram_distance": "pitch classes ↓",
+    "entropy_1_gap": "H1 gap ↓",
+    "entropy_4_gap": "H4 gap ↓",
+    "surroundings_distance_gap": "around gap ↓",
+    "groove_similarity_gap": "groove gap ↓",
+    "in_key": "in key",
+    "triads": "triads",
+}
+"""The metrics that tables show; the JSON has all."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of text; `note`: a sentence below it, or nothing."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+def all_tables(result: dict[str, Any]) -> list[Table]:
+    """Return the tables of an evaluation's result."""
+    infill = [_distances(result["likelihood"]["infill"])] if "infill" in result["likelihood"] else []
+    return [
+        _likelihood(result),
+        _heads(result),
+        *infill,
+        *(_samples(task, measured) for task, measured in result["samples"].items()),
+        _comparisons(result),
+    ]
+
+
+def _likelihood(result: dict[str, Any]) -> Table:
+    tasks = result["likelihood"]
+    systems = list(next(iter(tasks.values()))["systems"])
+    rows = [
+        [name, *(_interval(task["systems"][name]["nll"]) for task in tasks.values())] for name in systems
+    ]
+    rows.append(["notes", *(f"{task['notes']:,}" for task in tasks.values())])
+    rows.append(["holes", *(f"{task['holes']:,}" for task in tasks.values())])
+    rows.append(["works", *(f"{task['works']:,}" for task in tasks.values())])
+    works, left_out = result["works"], result["works"]["left_out"]
+    note = (
+        f"{works['count']} {works['source']}. Left out as near-duplicates: "
+        f"{len(left_out['like_training'])} of works to train on, "
+        f"{len(left_out['like_another'])} of each other. "
+        "In brackets 95 % intervals over works."
+    )
+    return Table("Nats per note, lower is better", ["", *tasks], rows, note)
+
+
+def _heads(result: dict[str, Any]) -> Table:
+    rows = [
+        [
+            model["name"],
+            task,
+            *(f"{measured['systems'][model['name']]['heads'][head]:.3f}" for head in HEAD_WORDS),
+        ]
+        for model in result["models"]
+        for task, measured in result["likelihood"].items()
+    ]
+    return Table("Where the nats go", ["", "task", *HEAD_WORDS.values()], rows)
+
+
+def _distances(infill: dict[str, Any]) -> Table:
+    rows = {
+        name: record["by_distance"] for name, record in infill["systems"].items() if "by_distance" in record
+    }
+    borders = sorted({part["over_ticks"] for parts in rows.values() for part in parts})
+    ends = [f"{over} – {to}" for over, to in pairwise(borders)]
+    cells = [
+        [
+            name,
+            *(
+                _interval(next((p["nll"] for p in parts if p["over_ticks"] == over), None))
+                for over in borders
+            ),
+        ]
+        for name, parts in rows.items()
+    ]
+    return Table(
+        "Infill: nats per note by distance to the hole's end",
+        ["ticks", *ends, f"over {borders[-1]}"] if borders else ["ticks"],
+        cells,
+        "24 ticks are a quarter.",
+    )
+
+
+def _samples(task: str, measured: dict[str, Any]) -> Table:
+    rows = [
+        [
+            name,
+            *(_half_width(record["metrics"][metric]) for metric in COLUMNS),
+            str(record["faults"]),
+            str(record["unfinished"]),
+        ]
+        for name, record in measured["systems"].items()
+    ]
+    return Table(
+        f"Fills, task {task}: {measured['holes']} holes in {measured['works']} works",
+        ["", *COLUMNS.values(), "illegal notes", "no end"],
+        rows,
+        "A gap is the distance to the real music's figure in the same hole; "
+        "± is half the 95 % interval over works.",
+    )
+
+
+def _comparisons(result: dict[str, Any]) -> Table:
+    tasks = list(result["likelihood"])
+    cells: dict[tuple[str, str, str], dict[str, str]] = {}
+    for each in result["comparisons"]:
+        key = each["model"], each["figure"], each["against"]
+        cells.setdefault(key, {})[each["task"]] = _interval(each, percent=each["is_share"])
+    rows = [[*key, *(by_task.get(task, "") for task in tasks)] for key, by_task in cells.items()]
+    return Table("Better by", ["model", "in", "than", *tasks], rows, "Positive is better for the model.")
+
+
+def _interval(estimate: dict[str, Any] | None, percent: bool = False) -> str:
+    if estimate is None or estimate["value"] is None:
+        return "–"
+    numbers = [estimate["value"], *estimate["interval"]]
+    texts = ["–" if each is None else f"{100 * each:.1f}" if percent else f"{each:.3f}" for each in numbers]
+    return f"{texts[0]}{' %' if percent else ''} ({texts[1]} – {texts[2]})"
+
+
+def _half_width(estimate: dict[str, Any]) -> str:
+    if estimate["value"] is None:
+        return "–"
+    low, high = estimate["interval"]
+    return f"{estimate['value']:.3f}" + ("" if low is None else f" ±{(high - low) / 2:.3f}")
+
+
+def markdown(tables: Iterable[Table]) -> str:
+    """Return the tables as Markdown."""
+    parts = []
+    for table in tables:
+        left = sum(
+            not any(character.isdigit() for row in table.rows for character in row[place])
+            for place in range(min(3, len(table.columns)))
+        )
+        rule = "|" + "---|" * max(1, left) + "---:|" * (len(table.columns) - max(1, left))
+        lines = [f"## {table.title}", "", _line(table.columns), rule, *map(_line, table.rows)]
+        parts.append("\n".join([*lines, *(["", table.note] if table.note else [])]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def print_tables(tables: Iterable[Table]) -> None:
+    """Print the tables on the terminal."""
+    from rich.console import Console
+    from rich.table import Table as RichTable
+
+    console = Console()
+    for table in tables:
+        drawn = RichTable(
+            title=table.title,
+            title_justify="left",
+            caption=table.note,
+            caption_justify="left",
+            box=None,
+            pad_edge=False,
+        )
+        for place, column in enumerate(table.columns):
+            drawn.add_column(column, justify="left" if place == 0 else "right")
+        for row in table.rows:
+            drawn.add_row(*row)
+        console.print(drawn)
+        console.print()
