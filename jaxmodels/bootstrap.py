@@ -43,6 +43,14 @@ def difference(sums: np.ndarray, from_: np.ndarray, works: np.ndarray, seed: int
     return _estimate(_ratios(sums, works, seed) - _ratios(from_, works, seed))
 
 
+def nearer(
+    sums: np.ndarray, than: np.ndarray, to: np.ndarray, works: np.ndarray, seed: int = 0
+) -> Estimate:
+    """Return by how much nearer the ratio of `sums` is to that of `to` than the ratio of `than` is."""
+    own, other, goal = (_ratios(each, works, seed) for each in (sums, than, to))
+    return _estimate(np.abs(other - goal) - np.abs(own - goal))
+
+
 def _ratios(sums: np.ndarray, works: np.ndarray, seed: int) -> np.ndarray:
     """Return the ratio of all holes, and after it those of the resampled works, float `[1 + RESAMPLES]`."""
     _, place = np.unique(works, return_inverse=True)

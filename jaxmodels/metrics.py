@@ -84,6 +84,22 @@ def groove_similarity(passage: Passage) -> float:
     return float(np.mean(similarities)) if similarities else math.nan
 
 
+def rhythm_agreement(passage: Passage, real: Passage) -> float:
+    """Return how like the fill's rhythm is to that of the real music in the same measures and staves.
+
+    The groove similarity of each filled measure of a staff and the real one there, their mean.
+    """
+    alike = [
+        1
+        - float(
+            np.mean(_onsets(passage, passage.notes, staff, bar) != _onsets(real, real.notes, staff, bar))
+        )
+        for bar, staff in zip(*np.nonzero(passage.mask), strict=True)
+        if passage.measures[bar, M_DURATION]
+    ]
+    return float(np.mean(alike)) if alike else math.nan
+
+
 def _onsets(passage: Passage, notes: np.ndarray, staff: int | np.intp, bar: int | np.intp) -> np.ndarray:
     """Return which ticks of a measure begin a note of the staff, bool `[ticks]`."""
     row = passage.measures[bar]

@@ -18,7 +18,13 @@ from jaxmodels.data import Example
 from jaxmodels.decode import fill_holes
 from jaxmodels.hole_limits import Limits, limits_around
 from jaxmodels.holes import TASKS
-from jaxmodels.metrics import groove_similarity, histogram_distance, mean_entropy, note_f1
+from jaxmodels.metrics import (
+    groove_similarity,
+    histogram_distance,
+    mean_entropy,
+    note_f1,
+    rhythm_agreement,
+)
 from jaxmodels.ngram_sampling import NgramSampler
 from jaxmodels.passage import Passage, drawn_notes, faults, real_passage
 from jaxmodels.tonal_metrics import in_key_rate, triad_share
@@ -101,6 +107,7 @@ def compared(passage: Passage, real: Passage, real_figures: dict[str, float]) ->
     return {
         "note_f1": note_f1(passage.notes, real.notes),
         "histogram_distance": histogram_distance(passage.notes, real.notes),
+        "rhythm_agreement": rhythm_agreement(passage, real),
         **own,
         **gaps,
     }

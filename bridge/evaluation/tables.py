@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 HEAD_WORDS = {"delta": "Δonset", "staff": "staff", "pitch": "pitch", "duration": "duration"}
-COLUMNS = {
+METRICS = {
     "note_f1": "note F1 ↑",
-    "histogram_distance": "pitch classes ↓",
-    "entropy_1_gap": "H1 gap ↓",
-    "entropy_4_gap": "H4 gap ↓",
-    "surroundings_distance_gap": "around gap ↓",
+    "histogram_distance": "pitch-class distance ↓",
+    "rhythm_agreement": "rhythm agreement ↑",
+    "entropy_1_gap": "entropy gap, 1 measure ↓",
+    "entropy_4_gap": "entropy gap, 4 measures ↓",
+    "surroundings_distance_gap": "surroundings gap ↓",
     "groove_similarity_gap": "groove gap ↓",
+    "groove_similarity": "groove similarity",
     "in_key": "in key",
-    "triads": "triads",
+    "triads": "triads and sevenths",
 }
 """The metrics that tables show; the JSON has all."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of text; `note`: a sentence below it, or nothing."""
+    """A table of text.
+
+    - `note`: a sentence below it, or nothing; `words`: how many columns at the left hold words.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    words: int = 1
 
 
 def all_tables(result: dict[str, Any]) -> list[Table]:
@@ -47,7 +54,7 @@ def _likelihood(result: dict[str, Any]) -> Table:
     tasks = result["likelihood"]
     systems = list(next(iter(tasks.values()))["systems"])
     rows = [
-        [name, *(_interval(task["systems"][name]["nll"]) for task in tasks.values())] for name in systems
+        [name, *(_estimate(task["systems"][name]["nll"]) for task in tasks.values())] for name in systems
     ]
     rows.append(["notes", *(f"{task['notes']:,}" for task in tasks.values())])
     rows.append(["holes", *(f"{task['holes']:,}" for task in tasks.values())])
@@ -57,7 +64,7 @@ def _likelihood(result: dict[str, Any]) -> Table:
         f"{works['count']} {works['source']}. Left out as near-duplicates: "
         f"{len(left_out['like_training'])} of works to train on, "
         f"{len(left_out['like_another'])} of each other. "
-        "In brackets 95 % intervals over works."
+        "± is half the 95 % interval over works."
     )
     return Table("Nats per note, lower is better", ["", *tasks], rows, note)
 
@@ -72,7 +79,7 @@ def _heads(result: dict[str, Any]) -> Table:
         for model in result["models"]
         for task, measured in result["likelihood"].items()
     ]
-    return Table("Where the nats go", ["", "task", *HEAD_WORDS.values()], rows)
+    return Table("Where the nats go", ["", "task", *HEAD_WORDS.values()], rows, words=2)
 
 
 def _distances(infill: dict[str, Any]) -> Table:
@@ -85,7 +92,7 @@ def _distances(infill: dict[str, Any]) -> Table:
         [
             name,
             *(
-                _interval(next((p["nll"] for p in parts if p["over_ticks"] == over), None))
+                _estimate(next((p["nll"] for p in parts if p["over_ticks"] == over), None))
                 for over in borders
             ),
         ]
@@ -100,21 +107,19 @@ def _distances(infill: dict[str, Any]) -> Table:
 
 
 def _samples(task: str, measured: dict[str, Any]) -> Table:
+    systems = measured["systems"]
     rows = [
-        [
-            name,
-            *(_half_width(record["metrics"][metric]) for metric in COLUMNS),
-            str(record["faults"]),
-            str(record["unfinished"]),
-        ]
-        for name, record in measured["systems"].items()
+        [words, *(_estimate(record["metrics"][metric]) for record in systems.values())]
+        for metric, words in METRICS.items()
     ]
+    rows.append(["illegal notes", *(str(record["faults"]) for record in systems.values())])
+    rows.append(["fills without an end", *(str(record["unfinished"]) for record in systems.values())])
     return Table(
         f"Fills, task {task}: {measured['holes']} holes in {measured['works']} works",
-        ["", *COLUMNS.values(), "illegal notes", "no end"],
+        ["", *systems],
         rows,
-        "A gap is the distance to the real music's figure in the same hole; "
-        "± is half the 95 % interval over works.",
+        "A gap is the distance to the real music's figure in the same hole. "
+        "Figures without an arrow should be like those of the real music.",
     )
 
 
@@ -123,35 +128,27 @@ def _comparisons(result: dict[str, Any]) -> Table:
     cells: dict[tuple[str, str, str], dict[str, str]] = {}
     for each in result["comparisons"]:
         key = each["model"], each["figure"], each["against"]
-        cells.setdefault(key, {})[each["task"]] = _interval(each, percent=each["is_share"])
+        cells.setdefault(key, {})[each["task"]] = _estimate(each, percent=each["is_share"])
     rows = [[*key, *(by_task.get(task, "") for task in tasks)] for key, by_task in cells.items()]
-    return Table("Better by", ["model", "in", "than", *tasks], rows, "Positive is better for the model.")
+    note = "Positive is better for the model. The JSON names the best baseline of each figure."
+    return Table("Better by", ["model", "in", "than", *tasks], rows, note, words=3)
 
 
-def _interval(estimate: dict[str, Any] | None, percent: bool = False) -> str:
+def _estimate(estimate: dict[str, Any] | None, percent: bool = False) -> str:
+    """Return a figure with half the width of its interval."""
     if estimate is None or estimate["value"] is None:
         return "–"
-    numbers = [estimate["value"], *estimate["interval"]]
-    texts = ["–" if each is None else f"{100 * each:.1f}" if percent else f"{each:.3f}" for each in numbers]
-    return f"{texts[0]}{' %' if percent else ''} ({texts[1]} – {texts[2]})"
-
-
-def _half_width(estimate: dict[str, Any]) -> str:
-    if estimate["value"] is None:
-        return "–"
     low, high = estimate["interval"]
-    return f"{estimate['value']:.3f}" + ("" if low is None else f" ±{(high - low) / 2:.3f}")
+    scale, digits, unit = (100, 1, " %") if percent else (1, 3, "")
+    half = "" if low is None else f" ±{scale * (high - low) / 2:.{digits}f}"
+    return f"{scale * estimate['value']:.{digits}f}{unit}{half}"
 
 
 def markdown(tables: Iterable[Table]) -> str:
     """Return the tables as Markdown."""
     parts = []
     for table in tables:
-        left = sum(
-            not any(character.isdigit() for row in table.rows for character in row[place])
-            for place in range(min(3, len(table.columns)))
-        )
-        rule = "|" + "---|" * max(1, left) + "---:|" * (len(table.columns) - max(1, left))
+        rule = "|" + "---|" * table.words + "---:|" * (len(table.columns) - table.words)
         lines = [f"## {table.title}", "", _line(table.columns), rule, *map(_line, table.rows)]
         parts.append("\n".join([*lines, *(["", table.note] if table.note else [])]))
     return "\n\n".join(parts) + "\n"
@@ -162,23 +159,16 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def print_tables(tables: Iterable[Table]) -> None:
-    """Print the tables on the terminal."""
+    """Print the tables on the terminal; elsewhere, as wide as they need to be."""
     from rich.console import Console
     from rich.table import Table as RichTable
 
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 140)
     for table in tables:
-        drawn = RichTable(
-            title=table.title,
-            title_justify="left",
-            caption=table.note,
-            caption_justify="left",
-            box=None,
-            pad_edge=False,
-        )
+        drawn = RichTable(title=table.title, title_justify="left", box=None, pad_edge=False)
         for place, column in enumerate(table.columns):
-            drawn.add_column(column, justify="left" if place == 0 else "right")
+            drawn.add_column(column, justify="left" if place < table.words else "right")
         for row in table.rows:
             drawn.add_row(*row)
         console.print(drawn)
-        console.print()
+        console.print(*([table.note] if table.note else []), end="\n\n", highlight=False, style="dim")
