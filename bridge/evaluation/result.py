@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bridge.evaluation.comparisons import Comparison
-from bridge.evaluation.likelihood import BORDERS, TaskLikelihood
+from bridge.evaluation.likelihood import BORDERS, TaskLikelihood, left_only
 from bridge.evaluation.samples import TaskSamples, nan_free, value_sums
 from bridge.evaluation.works import Works
 from bridge.models import Model
@@ -87,6 +87,31 @@ def comparison_record(comparison: Comparison) -> dict[str, Any]:
         "baseline": comparison.baseline,
         "is_share": comparison.share,
         **estimate_record(comparison.estimate),
+    }
+
+
+def of_model(result: dict[str, Any], model: str) -> dict[str, Any]:
+    """Return a whole result without its other models."""
+    others = {each["name"] for each in result["models"]} - {model}
+    hidden = others | {left_only(other) for other in others}
+
+    def kept(part: dict[str, Any]) -> dict[str, Any]:
+        return {
+            task: {
+                **measured,
+                "systems": {
+                    name: record for name, record in measured["systems"].items() if name not in hidden
+                },
+            }
+            for task, measured in part.items()
+        }
+
+    return {
+        **result,
+        "models": [each for each in result["models"] if each["name"] == model],
+        "likelihood": kept(result["likelihood"]),
+        "samples": kept(result["samples"]),
+        "comparisons": [each for each in result["comparisons"] if each["model"] == model],
     }
 
 

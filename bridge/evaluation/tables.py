@@ -144,12 +144,12 @@ def _estimate(estimate: dict[str, Any] | None, percent: bool = False) -> str:
     return f"{scale * estimate['value']:.{digits}f}{unit}{half}"
 
 
-def markdown(tables: Iterable[Table]) -> str:
-    """Return the tables as Markdown."""
+def markdown(tables: Iterable[Table], level: int = 2) -> str:
+    """Return the tables as Markdown, under headings of `level`."""
     parts = []
     for table in tables:
         rule = "|" + "---|" * table.words + "---:|" * (len(table.columns) - table.words)
-        lines = [f"## {table.title}", "", _line(table.columns), rule, *map(_line, table.rows)]
+        lines = [f"{'#' * level} {table.title}", "", _line(table.columns), rule, *map(_line, table.rows)]
         parts.append("\n".join([*lines, *(["", table.note] if table.note else [])]))
     return "\n\n".join(parts) + "\n"
 

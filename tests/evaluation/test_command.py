@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 from tiny_model import save_tiny_model
 
 from bridge.cli import main
+from bridge.evaluation.result import of_model
 from bridge.evaluation.samples import BASELINES, REAL
+from bridge.evaluation.tables import all_tables, markdown
 from jaxmodels.holes import TASKS
 
 
@@ -27,9 +30,16 @@ def call(*arguments: object) -> int:
 
 
 @pytest.fixture(scope="module")
-def out(model: Path, examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def asked(model: Path, examples: Path) -> tuple[object, ...]:
+    """Two models that differ in nothing but their names, on the example scores."""
+    twin = shutil.copytree(model, model.with_name("twin"))
+    return examples, "--model", model, "--model", twin, "--holes", 3
+
+
+@pytest.fixture(scope="module")
+def out(asked: tuple[object, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("figures") / "new"
-    assert call(examples, "--model", model, "--holes", 3, "--out", folder) == 0
+    assert call(*asked, "--out", folder) == 0
     return folder
 
 
@@ -39,22 +49,18 @@ def result(out: Path) -> dict:
 
 
 def test_every_system_is_measured_in_every_task(result: dict) -> None:
+    models = ["tiny", "tiny, left only", "twin", "twin, left only"]
     assert tuple(result["likelihood"]) == tuple(result["samples"]) == TASKS
     for task in TASKS:
-        assert list(result["likelihood"][task]["systems"]) == [
-            "tiny",
-            "tiny, left only",
-            "5-gram",
-            "uniform",
-        ]
-        assert list(result["samples"][task]["systems"]) == ["tiny", *BASELINES, REAL]
+        assert list(result["likelihood"][task]["systems"]) == [*models, "5-gram", "uniform"]
+        assert list(result["samples"][task]["systems"]) == ["tiny", "twin", *BASELINES, REAL]
         assert result["samples"][task]["holes"] == result["likelihood"][task]["holes"] == 3
 
 
 def test_fills_are_legal_and_the_real_music_is_like_itself(result: dict) -> None:
     for task in TASKS:
         systems = result["samples"][task]["systems"]
-        assert [record["faults"] for record in systems.values()] == [0] * 5
+        assert [record["faults"] for record in systems.values()] == [0] * 6
         real = systems[REAL]["metrics"]
         assert real["note_f1"]["value"] == 1
         assert real["histogram_distance"]["value"] == 0
@@ -85,6 +91,21 @@ def test_figures_hang_together(result: dict) -> None:
     assert copied["value"] == pytest.approx(f1["tiny"] - f1["copy previous"], abs=1e-4)
 
 
+def test_models_are_measured_alike(result: dict) -> None:
+    for part in ("likelihood", "samples"):
+        for task in TASKS:
+            systems = result[part][task]["systems"]
+            assert systems["tiny"] == systems["twin"]
+
+
+def test_a_model_can_be_told_alone(result: dict) -> None:
+    alone = of_model(result, "twin")
+    assert "tiny" not in json.dumps(alone)
+    assert alone["samples"]["staff"]["systems"]["twin"] == result["samples"]["staff"]["systems"]["twin"]
+    assert 2 * len(alone["comparisons"]) == len(result["comparisons"])
+    assert "tiny" not in markdown(all_tables(alone))
+
+
 def test_tables_and_picture_are_kept(out: Path) -> None:
     table = (out / "table.md").read_text()
     assert table.startswith(
@@ -96,8 +117,7 @@ def test_tables_and_picture_are_kept(out: Path) -> None:
 
 
 def test_the_same_again_as_json_with_a_progress_bar(
-    model: Path,
-    examples: Path,
+    asked: tuple[object, ...],
     result: dict,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -109,7 +129,7 @@ def test_the_same_again_as_json_with_a_progress_bar(
         yield heard.append
 
     monkeypatch.setattr("bridge.evaluation.command.progress_bar", progress_bar)
-    assert call(examples, "--model", model, "--holes", 3, "--json") == 0
+    assert call(*asked, "--json") == 0
     again = json.loads(capsys.readouterr().out)
     assert again.pop("seconds") > 0
     assert again == {key: value for key, value in result.items() if key != "seconds"}
