@@ -16,8 +16,6 @@ from pathlib import Path
 
 import jax
 import numpy as np
-from jaxmodels.hole_limits import limits_around, without_hole
-from jaxmodels.passage import drawn_notes, real_passage
 from machine import save_result
 
 from bridge.character import FREE, MOST, Character
@@ -26,6 +24,8 @@ from bridge.models import Model, load_model
 from jaxmodels import controls
 from jaxmodels.data import Example, evaluation_holes, make_examples, stack
 from jaxmodels.decode import fill_holes
+from jaxmodels.hole_limits import limits_around, without_hole
+from jaxmodels.passage import drawn_notes, real_passage
 from jaxmodels.piece import M_DURATION
 from jaxmodels.shards import load_corpus
 from jaxmodels.window import make_window

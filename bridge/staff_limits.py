@@ -7,12 +7,9 @@ import numpy as np
 from bridge.character import FREE, Character
 from bridge.instruments import habit_of
 from bridge.score import Region, Score
+from jaxmodels.hole_limits import FEW_NOTES, SPARE_SEMITONES
 from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, STAFF, Piece
 from jaxmodels.staff_facts import StaffFacts, staff_facts, usual_layers
-
-SPARE_SEMITONES = 2
-FEW_NOTES = 8
-"""A staff that shows fewer notes than this may also play what its instrument usually does."""
 
 
 def staff_limits(
@@ -22,7 +19,7 @@ def staff_limits(
     own_range: bool = True,
     character: Character = FREE,
 ) -> StaffFacts:
-    """Return each staff's limits: what it plays around the region; if that is little, its instrument's.
+    """Return each staff's limits: what it plays around the region; below `FEW_NOTES`, its instrument's too.
 
     - `own_range`: stay in the range that the staff shows; else in its instrument's, and that one too.
     - `character`: what it asks for moves the limits.

@@ -248,3 +248,21 @@ def _events(
     rows[:, E_DURATION] = ev.nearest_class(target[:, DURATION], ev.DURATION_TICKS)
     rows[:, E_TICKS] = target[:, DURATION]
     return padded(rows[: sizes.events], (sizes.events, 6)), len(target) <= sizes.events
+
+
+def known_and_hidden(piece: Piece, hole: Hole) -> tuple[np.ndarray, np.ndarray]:
+    """Return the notes around the hole and those in it, `[N, 4]` each (columns of `Piece.notes`).
+
+    Onsets count from the window's first tick, staves are places in `hole.staves`; notes are cut where they
+    cross the hole's borders, as `make_window` cuts them.
+    """
+    bars = piece.measures[hole.first : hole.last].copy()
+    start = int(bars[0, M_ONSET])
+    bars[:, M_ONSET] -= start
+    length = int(bars[-1, M_ONSET] + bars[-1, M_DURATION])
+    mask = np.asarray(hole.mask, bool)
+    staves = np.array(hole.staves, np.int32)
+    notes = _cut_at_segments(_notes_of_window(piece, hole, staves, start, length), bars, mask)
+    measure_of_note = np.searchsorted(bars[:, M_ONSET], notes[:, ONSET], side="right") - 1
+    masked = mask[measure_of_note, notes[:, STAFF]]
+    return notes[~masked], notes[masked]
