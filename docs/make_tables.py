@@ -2,7 +2,7 @@
 
 python docs/make_tables.py [--check]
 
-A table stands between `<!-- table: NAME -->` and `<!-- end -->`. It is made of files in `benchmarks/results`,
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`; it is made of files in benchmarks/results,
 which the benchmarks write. With `--check`, only tell (exit code 1) whether a page is out of date.
 """
 
