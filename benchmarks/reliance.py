@@ -14,57 +14,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jax
-import jax.numpy as jnp
+from knowledge import HIDDEN, replaced
 from machine import save_result
 
 from bridge.corpus.build import build_corpus
 from bridge.models import load_model
-from jaxmodels import lags, views
 from jaxmodels.data import evaluation_holes, make_examples
 from jaxmodels.evaluate import evaluation_batches, score_batches
 from jaxmodels.holes import TASKS
 from jaxmodels.shards import load_corpus
 from jaxmodels.window import hole_controls
-
-NOW_AND_BEFORE = 2
-"""Rows of `PitchView.heard` that stay when what comes is hidden."""
-OWN_ANCHORS = 3
-"""Entries of `PitchView.anchors` that are the staff's own."""
-
-
-def without_repeats() -> dict[Any, Any]:
-    """Return what to replace so that nothing is found whole measures away."""
-    lag_view, onsets_at_lags = lags.lag_view, lags.onsets_at_lags
-
-    def nothing(*args: Any) -> Any:
-        found = lag_view(*args)
-        return found._replace(there=jnp.zeros_like(found.there))
-
-    def none(*args: Any) -> Any:
-        return jnp.zeros_like(onsets_at_lags(*args))
-
-    return {(lags, "lag_view"): nothing, (views, "lag_view"): nothing, (views, "onsets_at_lags"): none}
-
-
-def changed_view(change: Callable[[views.PitchView], views.PitchView]) -> dict[Any, Any]:
-    """Return what to replace so that the pitch head sees `change(view)`."""
-    pitch_view = views.pitch_view
-    return {(views, "pitch_view"): lambda *args: change(pitch_view(*args))}
-
-
-def without_neighbours() -> dict[Any, Any]:
-    """Return what to replace so that no anchor of another staff is known."""
-    return changed_view(lambda view: view._replace(anchors=view.anchors.at[OWN_ANCHORS:].set(-1)))
-
-
-def without_ahead() -> dict[Any, Any]:
-    """Return what to replace so that the heads don't see what sounds later."""
-    return changed_view(
-        lambda view: view._replace(
-            heard=view.heard.at[NOW_AND_BEFORE:].set(0), around=view.around.at[NOW_AND_BEFORE:].set(0)
-        )
-    )
 
 
 def main() -> None:
@@ -83,7 +42,6 @@ def main() -> None:
     holes = {task: evaluation_holes(examples, task, args.holes, seed=1) for task in TASKS}
 
     def nats(change: Callable[[Any, Any], Any] = lambda example, hole: hole) -> dict[str, float]:
-        jax.clear_caches()  # what is traced now may not be what was traced before
         scores = {}
         for task, cut in holes.items():
             batches = evaluation_batches([(example, change(example, hole)) for example, hole in cut])
@@ -100,21 +58,10 @@ def main() -> None:
     tell("as it is", nats())
     tell("style unknown", nats(lambda example, hole: hole._replace(style=0)))
     tell("controls told", nats(lambda e, hole: hole._replace(controls=hole_controls(e.piece, hole))))
-    for name, taken in (
-        ("no repeats", without_repeats),
-        ("no neighbours", without_neighbours),
-        ("nothing ahead at the heads", without_ahead),
-    ):
+    for name, taken in HIDDEN.items():
         print(name, file=sys.stderr)
-        replaced = taken()
-        before = {(module, each): getattr(module, each) for module, each in replaced}
-        try:
-            for (module, each), value in replaced.items():
-                setattr(module, each, value)
+        with replaced(taken()):
             tell(name, nats())
-        finally:
-            for (module, each), value in before.items():
-                setattr(module, each, value)
     save_result(args.json, "reliance", {"model": args.model, "split": args.split, "nats": rows})
 
 
