@@ -2,9 +2,9 @@
 
 python benchmarks/ablations.py --json benchmarks/results/ablations.json
 
-Trains a small model (about a third of the released one's parameters) for each row, on the same batches in the
-same order, and takes its best validation. Rows that are in the JSON already are kept, so that a stopped run
-goes on. Small and short trainings rank changes; they don't say how large a difference is in a long one.
+Trains a small model (about a third of the released one's parameters) for each row, on the same batches in
+the same order, and takes its best validation. Rows that are in the JSON already are kept, so that a stopped
+run goes on. Small and short trainings rank changes; they don't say how large a difference is in a long one.
 """
 
 from __future__ import annotations
