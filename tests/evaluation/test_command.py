@@ -177,3 +177,13 @@ def test_an_output_folder_that_cant_be_is_refused_at_once(
     (tmp_path / "taken").write_text("a file")
     assert call("--model", model, "--out", tmp_path / "taken") == 2
     assert "the folder can't be made" in capsys.readouterr().err
+
+
+def test_weights_of_another_model_are_refused(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = shutil.copytree(model, tmp_path / "odd")
+    config = json.loads((odd / "config.json").read_text())
+    (odd / "config.json").write_text(json.dumps(config | {"context_channels": 9}))
+    assert call("--model", odd, "--holes", 1) == 2
+    assert capsys.readouterr().err.startswith("option --model odd: its weights don't fit")
