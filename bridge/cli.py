@@ -14,6 +14,7 @@ import typer
 
 from bridge import cli_options as options
 from bridge.errors import JaxmuseError
+from bridge.evaluation.cli import evaluate
 from bridge.plugin.cli import plugin_app
 from bridge.server.cli import serve
 
@@ -142,43 +143,7 @@ def train(
     )
 
 
-@app.command()
-def evaluate(
-    paths: options.Judged = None,
-    model: options.ModelNames = None,
-    split: options.Split = None,
-    styles: options.Styles = None,
-    holes: options.Holes = 240,
-    seed: options.HoleSeed = 0,
-    out: options.ReportDir = None,
-    json: options.Json = False,
-) -> None:
-    """Measure how good models are on music that they haven't seen, beside baselines.
-
-    [bold]The released model on the test works[/] of music21's corpus, in some minutes:
-
-        jaxmuse evaluate
-
-    [bold]Two models in one table[/], on chorales, kept as JSON, Markdown and a plot:
-
-        jaxmuse evaluate --model wavenet --model runs/mine --styles chorale --out figures
-
-    [bold]On all scores of a folder[/] (ones that the model wasn't trained on):
-
-        jaxmuse evaluate my_scores/
-    """
-    from bridge.evaluation import evaluate_command
-
-    evaluate_command(
-        paths=paths or [],
-        models=model or ["wavenet"],
-        split=split,
-        styles=[name.strip() for name in styles.split(",")] if styles else [],
-        holes=holes,
-        seed=seed,
-        out=out,
-        json=json,
-    )
+app.command()(evaluate)
 
 
 @corpus_app.command("build")

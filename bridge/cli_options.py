@@ -153,35 +153,6 @@ Steps = Annotated[int | None, typer.Option(metavar="N", help="Train N steps inst
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where the run was stopped or killed.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, gpu or tpu.")]
 
-Judged = Annotated[
-    list[Path] | None,
-    typer.Argument(metavar="PATH", help="Scores or folders of scores; music21's test works if none."),
-]
-ModelNames = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--model",
-        metavar="NAME",
-        help="A name from 'jaxmuse models', or a folder; several stand in one table (wavenet if none).",
-    ),
-]
-Split = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="Only the test or valid works; of your own scores, those that jaxmuse train leaves out.",
-    ),
-]
-Styles = Annotated[
-    str | None, typer.Option(metavar="NAMES", help='Only works of these styles: "chorale,folk tune".')
-]
-Holes = Annotated[int, typer.Option(metavar="N", help="Holes to fill for each of the four tasks.")]
-HoleSeed = Annotated[int, typer.Option(metavar="N", help="Other holes and other draws.")]
-ReportDir = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="DIR", help="Keep result.json, table.md and plot.png in this folder."),
-]
-
 Restricted = Annotated[
     bool,
     typer.Option(

@@ -31,7 +31,8 @@ def limits_around(piece: Piece, facts: StaffFacts, hole: Hole) -> Limits:
     rest = without_hole(piece, hole)
     shown = staff_facts(rest)
     limits = StaffFacts(*(column.copy() for column in facts))
-    longest = np.full(len(piece.programs), 2 * piece.measures[hole.first, M_DURATION], np.int32)
+    first = hole.first + int(np.argmax(hole.mask.any(axis=1)))
+    longest = np.full(len(piece.programs), 2 * piece.measures[first, M_DURATION], np.int32)
     for place, staff in enumerate(hole.staves):
         notes = rest.notes[rest.notes[:, STAFF] == staff]
         if not hole.mask[:, place].any() or len(notes) < FEW_NOTES:

@@ -4,6 +4,5 @@ works (which works, without near-duplicates) → likelihood (nats per note) and 
 → result (estimates with intervals, comparisons) → tables and plot. docs/evaluation.md says what that is.
 """
 
-from bridge.evaluation.command import evaluate_command
-
-__all__ = ["evaluate_command"]
+HOLES = 240
+"""For each task, if nothing is said."""

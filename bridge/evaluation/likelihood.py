@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import jax
 import numpy as np
 
+from bridge.errors import ModelError
 from bridge.evaluation.holes import TaskHoles
 from bridge.models import Model
 from jaxmodels.data import WindowSampler, make_examples
@@ -72,7 +74,8 @@ def measure_likelihood(
         styled = holes.for_styles(style_names, model.config.styles)
         for name, blind in ((model.name, False), (left_only(model.name), True)):
             batches = evaluation_batches(styled, left_only=blind)
-            losses = hole_losses(model.config, model.params, batches, progress)
+            with weights_that_fit(model):
+                losses = hole_losses(model.config, model.params, batches, progress)
             score = task_score(losses)
             measured.sums[name] = score.per_hole
             measured.heads[name] = {head: getattr(score, head) for head in HEADS}
@@ -85,3 +88,18 @@ def measure_likelihood(
     losses = hole_losses(model.config, indifferent, batches, progress)
     measured.sums[UNIFORM] = task_score(losses).per_hole
     return measured
+
+
+@contextlib.contextmanager
+def weights_that_fit(model: Model) -> Iterator[None]:
+    """Raise `ModelError` where the model's weights turn out not to be those of its configuration."""
+    from flax.errors import FlaxError
+
+    try:
+        yield
+    except FlaxError as error:
+        raise ModelError(
+            "its weights don't fit this version of jaxmuse",
+            where=f"option --model {model.name}",
+            fix="Train it again, or use the version that made it.",
+        ) from error

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from bridge.evaluation.comparisons import Comparison
 from bridge.evaluation.likelihood import BORDERS, TaskLikelihood, left_only
-from bridge.evaluation.samples import TaskSamples, nan_free, value_sums
+from bridge.evaluation.samples import TaskSamples, value_sums
 from bridge.evaluation.works import Works
 from bridge.models import Model
 from jaxmodels.bootstrap import Estimate, ratio
@@ -117,9 +118,7 @@ def of_model(result: dict[str, Any], model: str) -> dict[str, Any]:
 
 def estimate_record(estimate: Estimate) -> dict[str, Any]:
     """Return value and interval; None where nothing was counted."""
-    value, low, high = (
-        None if (number := nan_free(part)) is None else round(number, DIGITS) for part in estimate
-    )
+    value, low, high = (None if math.isnan(part) else round(part, DIGITS) for part in estimate)
     return {"value": value, "interval": [low, high]}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -162,8 +161,3 @@ def _drawn(
 
 def _range(limits: Limits, staves: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
     return limits.facts.lowest[staves], limits.facts.highest[staves]
-
-
-def nan_free(value: float) -> float | None:
-    """Return `value` for JSON, which knows no NaN."""
-    return None if math.isnan(value) else value

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import json
+import runpy
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from tiny_model import save_tiny_model
 
 from bridge.cli import main
+from bridge.evaluation.plot import plot_png
 from bridge.evaluation.result import of_model
 from bridge.evaluation.samples import BASELINES, REAL
 from bridge.evaluation.tables import all_tables, markdown
+from jaxmodels.checkpoint import load_facts, load_model, save_model
+from jaxmodels.config import TrainConfig
 from jaxmodels.holes import TASKS
+from jaxmodels.shards import load_corpus
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +144,35 @@ def test_the_same_again_as_json_with_a_progress_bar(
     assert 0.98 < heard[-1] <= 1
 
 
+def test_a_corpus_of_tunes_has_fewer_tasks_and_figures(result: dict) -> None:
+    fewer = json.loads(json.dumps(result))
+    for part in ("likelihood", "samples"):
+        fewer[part] = {"continue": fewer[part]["continue"]}
+    for record in fewer["samples"]["continue"]["systems"].values():
+        record["metrics"]["triads"] = {"value": None, "interval": [None, None]}
+    fewer["comparisons"] = [row for row in fewer["comparisons"] if row["task"] == "continue"]
+    assert "| triads and sevenths | – | – |" in markdown(all_tables(fewer))
+    assert plot_png(fewer).startswith(b"\x89PNG")
+
+
+def test_a_model_card_tells_the_figures(
+    model: Path, result: dict, tmp_path: Path, corpus_file: Path
+) -> None:
+    folder = shutil.copytree(model, tmp_path / "twin")
+    config, params = load_model(folder)
+    told = {"parameters": 6, "command": "jaxmuse train", "machine": "a machine", "versions": {"jax": "1"}}
+    save_model(folder, config, params, told | {"train_config": asdict(TrainConfig()), "step": 7})
+    release = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "release.py"))
+    card = release["tell"](folder, [result], load_corpus(corpus_file)).read_text()
+    nll = {task: result["likelihood"][task]["systems"]["twin"]["nll"]["value"] for task in TASKS}
+    assert load_facts(folder)["test"] == nll
+    assert f"| continue | {nll['continue']:.3f} |" in card
+    assert "### Better by" in card
+    assert "tiny" not in card
+    untold = release["tell"](folder, [], load_corpus(corpus_file)).read_text()
+    assert f"| continue | {nll['continue']:.3f} |" in untold
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -177,3 +212,13 @@ def test_an_output_folder_that_cant_be_is_refused_at_once(
     (tmp_path / "taken").write_text("a file")
     assert call("--model", model, "--out", tmp_path / "taken") == 2
     assert "the folder can't be made" in capsys.readouterr().err
+
+
+def test_weights_of_another_model_are_refused(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = shutil.copytree(model, tmp_path / "odd")
+    config = json.loads((odd / "config.json").read_text())
+    (odd / "config.json").write_text(json.dumps(config | {"context_channels": 9}))
+    assert call("--model", odd, "--holes", 1) == 2
+    assert capsys.readouterr().err.startswith("option --model odd: its weights don't fit")
