@@ -5,25 +5,31 @@ python benchmarks/part_writing.py --json benchmarks/results/part_writing.json
 Fixed holes in the four-part chorales that no model saw, filled as `jaxmuse fill` does: the options'
 defaults, the best of eight candidates. Four tasks: the last four measures; four in the middle; the alto,
 and alto and tenor, of eight measures to what the others sing. Every figure is of the filled lines and of
-the pairs with one of them, joins on both sides too; the first row is the music that was there.
+the pairs with one of them, joins on both sides too; the first row is the music that was there. Ctrl+C ends
+it with the chorales so far.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
+import contextlib
+import copy
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from machine import save_result
 
+import bridge.fill
+from bridge.alternatives import Alternative
 from bridge.codec import piece_from_score
 from bridge.corpus.build import build_corpus
 from bridge.corpus.sources import embedded_sources
-from bridge.fill import FillOptions, Model, fill_document, load_model
+from bridge.fill import Filled, FillOptions, Model, fill_document, load_model
+from bridge.filling_task import FillingTask
 from bridge.open import open_document
 from bridge.part_writing.care import CARE, NO_CARE, Care
 from bridge.score import Document, Region
@@ -135,27 +141,55 @@ def _in_key(notes: np.ndarray, measures: np.ndarray) -> Tally:
     return Tally(int(np.isin(tones, MAJOR).sum()), len(notes))
 
 
+class WatchedTask(FillingTask):
+    """A filling task that can be ranked again, with other care, once its notes are drawn."""
+
+    last: WatchedTask
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        WatchedTask.last = self
+
+    def ranked_with(self, care: Care) -> tuple[Alternative, ...]:
+        """Return what `care` that differs in the ranking alone would have put first."""
+        self.options = replace(self.options, care=care)
+        return self.ranked()
+
+
+def fills(
+    document: Document, region: Region, model: Model, cares: Mapping[str, Care], seed: int
+) -> Iterator[tuple[str, Filled]]:
+    """Yield the fill of each care; those that draw alike share what is drawn."""
+    by_drawing: dict[tuple, list[str]] = {}
+    for name, care in cares.items():
+        by_drawing.setdefault((care.parallels, care.crossings, care.dissonances), []).append(name)
+    for names in by_drawing.values():
+        filled = fill_document(document, region, model, FillOptions(seed=seed, care=cares[names[0]]))
+        for name in names:
+            yield name, replace(filled, alternatives=WatchedTask.last.ranked_with(cares[name]))
+
+
 def measure(
-    documents: Sequence[Document], model: Model, cares: Mapping[str, Care], seeds: Sequence[int]
-) -> dict[str, dict[str, Figures]]:
-    """Return the figures of the real music and of each kind of care, by row, then by task."""
+    documents: Iterable[Document], model: Model, cares: Mapping[str, Care], seeds: Sequence[int]
+) -> Iterator[dict[str, dict[str, Figures]]]:
+    """Yield after each document the figures so far, of the real music and of each care, by row and task."""
     table: dict[str, dict[str, Figures]] = {}
 
     def cell(row: str, task: str) -> Figures:
         return table.setdefault(row, {}).setdefault(task, Figures())
 
-    for number, document in enumerate(documents, 1):
-        print(f"{number} of {len(documents)}: {document.path.name}", file=sys.stderr)
+    bridge.fill.FillingTask = WatchedTask
+    for document in documents:
         real = piece_from_score(document.score())
         for task, region in regions(len(real.measures)).items():
             cell("real music", task).add(tallies_of(real, region), 0.0, 0)
-            for (name, care), seed in itertools.product(cares.items(), seeds):
-                filled = fill_document(document, region, model, FillOptions(seed=seed, care=care))
-                best = filled.alternatives[0]
-                written = piece_from_score(filled.apply().score())
-                nats = best.nll * best.note_count
-                cell(name, task).add(tallies_of(written, region), nats, best.note_count)
-    return table
+            for seed in seeds:
+                for name, filled in fills(document, region, model, cares, seed):
+                    best = filled.alternatives[0]
+                    written = piece_from_score(filled.apply().score())
+                    nats = best.nll * best.note_count
+                    cell(name, task).add(tallies_of(written, region), nats, best.note_count)
+        yield copy.deepcopy(table)
 
 
 def together(by_task: Mapping[str, Figures]) -> Figures:
@@ -187,8 +221,13 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     documents = chorales(args.split, args.corpus)[: args.works]
-    table = measure(documents, load_model(args.model), VARIANTS, range(args.seeds))
-    results: dict = {"model": args.model, "split": args.split, "works": len(documents), "seeds": args.seeds}
+    table: dict[str, dict[str, Figures]] = {}
+    works = 0
+    with contextlib.suppress(KeyboardInterrupt):
+        for so_far in measure(documents, load_model(args.model), VARIANTS, range(args.seeds)):
+            table, works = so_far, works + 1
+            print(f"{works} of {len(documents)} chorales", file=sys.stderr)
+    results: dict = {"model": args.model, "split": args.split, "works": works, "seeds": args.seeds}
     results["tasks"] = {}
     for task in (*regions(8), "all"):
         rows = {

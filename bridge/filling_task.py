@@ -18,6 +18,7 @@ from bridge.errors import ModelError, RegionError
 from bridge.kept_rhythm import KeptNote, notes_between, rhythm_rows
 from bridge.models import Model
 from bridge.part_writing.care import careful_lines
+from bridge.part_writing.leading import leading_of
 from bridge.part_writing.usual import style_of
 from bridge.part_writing.weighing import part_writing_nats
 from bridge.score import Note, Region, Score
@@ -35,13 +36,13 @@ from jaxmodels.piece import (
     Piece,
     canonical_notes,
 )
-from jaxmodels.voice_leading import Leading, known_lines
+from jaxmodels.voice_leading import Leading
 from jaxmodels.window import make_window
 from jaxmodels.window_layout import Hole, Sizes, Window
 from jaxmodels.wishes import NO_RHYTHM, Wishes, make_wishes
 
 CANDIDATES = 8
-"""Drawn at least, whatever number of alternatives is wanted: the best by the model's own score are kept."""
+"""Drawn at least, whatever number of alternatives is wanted: the likeliest and best written are kept."""
 
 MOST_EVENTS = 512
 STAFF_SIZES = (1, 2, 4, 8, 16, 32)
@@ -112,7 +113,8 @@ class FillingTask:
             assert progress
             progress(done / (self.region.stop - self.region.start))
 
-        wishes = self._wishes(windows[0], sizes, self._leading(hole, sizes), kept, start, stop)
+        leading = leading_of(self.careful, self.options.care, self.pieces[0], hole, sizes)
+        wishes = self._wishes(windows[0], sizes, leading, kept, start, stop)
         drawn = self._drawn(windows, sizes, keys, wishes, share_of_region if progress else None)
         if not drawn.complete.all() and stop - start > 1:
             self.most_measures = (stop - start) // 2
@@ -172,18 +174,6 @@ class FillingTask:
         mask = np.zeros((last - first, len(self.staves)), bool)
         mask[start - first : stop - first] = np.isin(self.staves, self.region.staves)
         return Hole(first, last, self.staves, mask, style=self.style, controls=self.controls)
-
-    def _leading(self, hole: Hole, sizes: Sizes) -> Leading:
-        care, careful = self.options.care, self.careful
-        lines = np.zeros(sizes.staves, bool)
-        lines[: len(self.staves)] = np.isin(self.staves, careful.staves)
-        return Leading(
-            lines,
-            known_lines(self.pieces[0], hole, sizes),
-            np.float32(care.parallels if careful.parallels else 0),
-            np.float32(care.crossings if careful.crossings else 0),
-            np.float32(care.dissonances if careful.chords else 0),
-        )
 
     def _drawn(
         self,

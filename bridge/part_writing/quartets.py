@@ -51,7 +51,9 @@ def _pair(one: Sung, two: Sung) -> tuple[Pitch, Pitch]:
 
     first = _pitch(one)
     name = Interval(two.pitch - one.pitch).directedName  # by name, or music21 chooses the spelling itself
-    return first, Interval(name).transposePitch(first)
+    second = Interval(name).transposePitch(first)
+    assert second is not None
+    return first, second
 
 
 def _pitch(sung: Sung) -> Pitch:
