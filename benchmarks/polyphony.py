@@ -11,7 +11,7 @@ The data are the piano rolls of Boulanger-Lewandowski et al. (2012) in their spl
 
 The figure is the mean of −log p(frame | all earlier frames) in nats, over all frames but each piece's
 first. A training is chosen by validation alone; the test set is read once, at the end, when --evaluate-test
-is given, and what it gave is kept in the run's folder. A run that was interrupted goes on when started again.
+is given, and what it gave is kept in the run's folder. An interrupted run goes on when started again.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ import json
 import statistics
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import jax
 import numpy as np
 from machine import save_result
-from scipy.io import loadmat  # comes with JAX
+from scipy.io import loadmat  # SciPy comes with JAX
+from scipy.io.matlab import MatReadError
 
 from jaxmodels.polyphony.batches import Batcher, segments
 from jaxmodels.polyphony.config import FitConfig, PolyphonyConfig
@@ -44,8 +45,8 @@ SMALL = (
     {"epochs": 12.0, "valid_every": 1.0},
 )
 LARGE = (
-    {"dropout": 0.2, "input_dropout": 0.1, "backbone_dropout": 0.1},
-    {"epochs": 3.0, "valid_every": 0.5},
+    {"width": 160, "dropout": 0.2, "input_dropout": 0.1, "backbone_dropout": 0.1},
+    {"epochs": 2.0, "valid_every": 0.5},
 )
 NATS_FILE, TEST_FILE, FACTS_FILE = "test_nats.npy", "test.json", "facts.json"
 PUBLISHED = (
@@ -54,21 +55,25 @@ PUBLISHED = (
     ("RNN-RBM (Boulanger-Lewandowski et al. 2012)", "6.27", ""),
     ("RNN-NADE (Boulanger-Lewandowski et al. 2012)", "5.56", "2.31"),
 )
+WHERE = "Give JSB_Chorales.mat or Nottingham.mat; --help says where they are."
 COLLECTIONS = ("JSB_Chorales", "Nottingham")
+
+
+def refuse(sentence: str) -> NoReturn:
+    """End the program over bad input, with one sentence and code 2."""
+    print(sentence, file=sys.stderr)
+    raise SystemExit(2)
 
 
 def load_rolls(path: Path) -> dict[str, list[np.ndarray]]:
     """Return each split's piano rolls; ends with one sentence if the file isn't one of these."""
     try:
         content = loadmat(path)
-    except (OSError, ValueError, NotImplementedError) as error:
-        raise SystemExit(f"{path}: this isn't a readable MATLAB file ({error}). {WHERE}") from error
+    except (OSError, ValueError, TypeError, NotImplementedError, MatReadError) as error:
+        refuse(f"{path}: this isn't a readable MATLAB file ({error}). {WHERE}")
     if missing := [split for split in SPLITS if split not in content]:
-        raise SystemExit(f"{path}: {', '.join(missing)} is missing. {WHERE}")
+        refuse(f"{path}: {', '.join(missing)} is missing. {WHERE}")
     return {split: list(content[split][0]) for split in SPLITS}
-
-
-WHERE = "Give JSB_Chorales.mat or Nottingham.mat; --help says where they are."
 
 
 def read_splits(
@@ -141,10 +146,10 @@ def tell_progress(line: dict[str, Any]) -> None:
 def mix(folders: list[Path]) -> dict[str, Any]:
     """Return the test figure of the mean of several runs' distributions."""
     if missing := [folder for folder in folders if not (folder / NATS_FILE).exists()]:
-        raise SystemExit(f"{missing[0]}: no test figure here. Run it with --evaluate-test first.")
+        refuse(f"{missing[0]}: no test figure here. Run it with --evaluate-test first.")
     nats = [np.load(folder / NATS_FILE) for folder in folders]
     if len({len(each) for each in nats}) > 1:
-        raise SystemExit("the runs are of different data. Give runs of the same file.")
+        refuse("the runs are of different data. Give runs of the same file.")
     return {
         "data": json.loads((folders[0] / TEST_FILE).read_text())["data"],
         "runs": [folder.name for folder in folders],
@@ -163,7 +168,7 @@ def summarise(folder: Path) -> str:
             by_data = singles.setdefault((result["model"], result["library"]), {})
             by_data.setdefault(result["data"], []).append(result["test_nats"])
     if not singles:
-        raise SystemExit(f"{folder}: no results polyphony-*.json with a test figure. Make some first.")
+        refuse(f"{folder}: no results polyphony-*.json with a test figure. Make some first.")
     lines = ["| model | JSB chorales | Nottingham |", "|---|---:|---:|"]
     lines += [f"| {name} | {chorales} | {tunes} |" for name, chorales, tunes in PUBLISHED]
     for (model, library), by_data in sorted(singles.items(), reverse=True):

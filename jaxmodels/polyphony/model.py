@@ -82,6 +82,7 @@ class PolyphonyModel(nn.Module):
             variable_axes={"params": None},
             split_rngs={"params": False, "dropout": True},
         )
+        # Flax types what a lifted function returns as if it took nothing.
         h = over_pieces(self.backbone, x, condition)  # pyright: ignore[reportCallIssue]
         return jnp.concatenate([h, x, condition], axis=-1)
 

@@ -3,8 +3,8 @@
 Tunes repeat their strains, chorales their first phrases, and many chorales set a melody that another one
 sets too. For each frame t an earlier frame is found before which most frames agree with those before t;
 what stands there is a guess at what comes here. It is the context of PPM* (Cleary & Teahan 1997) without
-its counts, and the look-up of nearest-neighbour language models (Khandelwal et al. 2020) by exact agreement:
-how far to trust a guess is learned.
+its counts, and the look-up of nearest-neighbour language models (Khandelwal et al. 2020) by exact
+agreement: how far to trust a guess is learned.
 
 T frames, P pitches.
 """
@@ -29,7 +29,7 @@ START = -1
 
 
 def recalled(keys_T: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each frame the earlier frame recalled (−1: none) and over how many frames the pasts agree.
+    """Return for each frame the earlier frame recalled (−1: none), and how many frames before them agree.
 
     - `keys_T`: integers that are equal where frames are to count as equal.
 
