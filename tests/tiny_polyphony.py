@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import jax
 import numpy as np
 
-from jaxmodels.polyphony.batches import Batch, Batcher, segments
+from jaxmodels.polyphony.batches import Batch, Shape, assemble, segments
 from jaxmodels.polyphony.config import PolyphonyConfig
 from jaxmodels.polyphony.likelihood import slot_nats
 from jaxmodels.polyphony.model import PolyphonyModel
@@ -36,10 +37,8 @@ def all_frames(pitches: int = PITCHES) -> np.ndarray:
 
 
 def batch_of(rolls, order: str) -> Batch:
-    """Return the rolls as one batch."""
-    batcher = Batcher(segments([read_piece(roll, order) for roll in rolls]), 10**9)
-    (batch,) = batcher.in_order()
-    return batch
+    """Return the rolls as one batch, always of one shape: compiled once."""
+    return assemble(segments([read_piece(roll, order) for roll in rolls]), Shape(32, 72, 2048))
 
 
 def loud_params(config: PolyphonyConfig, batch: Batch, seed: int = 0) -> dict:
@@ -52,6 +51,7 @@ def loud_params(config: PolyphonyConfig, batch: Batch, seed: int = 0) -> dict:
 
 def nats_by_row(config: PolyphonyConfig, params: dict, batch: Batch) -> np.ndarray:
     """Return −log p of each frame, `[B, I]`: what its slots sum to."""
+    config = dataclasses.replace(config, order="down")  # the network doesn't know it: compiled once
     total = np.zeros(batch.frames.roll.shape[:2])
     np.add.at(total.reshape(-1), batch.slots.row, np.asarray(slot_nats(config, params, batch)))
     return total

@@ -71,8 +71,12 @@ def train_step(
 
 def init_params(config: PolyphonyConfig, batch: Batch, seed: int) -> dict:
     """Return fresh parameters; `batch` gives the shapes."""
-    model = PolyphonyModel(config)
-    return jax.jit(model.init)(jax.random.key(seed), batch.frames, batch.slots)["params"]
+    return _init(config, batch, jax.random.key(seed))
+
+
+@partial(jax.jit, static_argnums=0)
+def _init(config: PolyphonyConfig, batch: Batch, key: jax.Array) -> dict:
+    return PolyphonyModel(config).init(key, batch.frames, batch.slots)["params"]
 
 
 def fit(
