@@ -41,7 +41,7 @@ SPLITS = ("traindata", "validdata", "testdata")
 MANY_FRAMES = 50_000
 """From so many training frames on, the recipe for large collections is used."""
 SMALL = (
-    {"dropout": 0.4, "input_dropout": 0.2, "backbone_dropout": 0.3},
+    {"order": "outer", "dropout": 0.4, "input_dropout": 0.2, "backbone_dropout": 0.3},
     {"epochs": 12.0, "valid_every": 1.0},
 )
 LARGE = (

@@ -12,6 +12,7 @@ from jaxmodels.polyphony.batches import Batch, Shape, assemble, segments
 from jaxmodels.polyphony.config import PolyphonyConfig
 from jaxmodels.polyphony.likelihood import slot_nats
 from jaxmodels.polyphony.model import PolyphonyModel
+from jaxmodels.polyphony.recall import Library
 from jaxmodels.polyphony.slots import read_piece
 
 PITCHES = 5
@@ -37,8 +38,10 @@ def all_frames(pitches: int = PITCHES) -> np.ndarray:
 
 
 def batch_of(rolls, order: str) -> Batch:
-    """Return the rolls as one batch, always of one shape: compiled once."""
-    return assemble(segments([read_piece(roll, order) for roll in rolls]), Shape(32, 72, 2048))
+    """Return the rolls, read beside a library, as one batch, always of one shape: compiled once."""
+    library = Library([random_roll(30, seed) for seed in (1, 11)])
+    pieces = [read_piece(roll, order, library) for roll in rolls]
+    return assemble(segments(pieces), Shape(32, 72, 2048))
 
 
 def loud_params(config: PolyphonyConfig, batch: Batch, seed: int = 0) -> dict:

@@ -23,7 +23,7 @@ PAST = 9
 @pytest.mark.parametrize(("kind", "order"), [*(("wavenet", order) for order in ORDERS), ("lstm", "down")])
 def test_all_sets_of_notes_sum_to_one(kind: str, order: str) -> None:
     config, seed = tiny_config(kind=kind, order=order), 1
-    past = random_roll(PAST, seed)
+    past = random_roll(30, seed)[:PAST]  # the library knows how it goes on
     batch = batch_of([np.concatenate([past, frame[None]]) for frame in all_frames()], order)
     nats = nats_by_row(config, loud_params(config, batch, seed), batch)[:, PAST - 1]
     assert np.exp(-nats).sum() == pytest.approx(1, abs=1e-4)
