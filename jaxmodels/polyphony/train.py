@@ -1,0 +1,141 @@
+"""Training: jitted steps over padded batches, averaged weights validated, a state that survives a kill."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from jaxmodels.polyphony.batches import Batch, Batcher, assemble, segments
+from jaxmodels.polyphony.config import FitConfig, PolyphonyConfig
+from jaxmodels.polyphony.likelihood import nats_of_frames
+from jaxmodels.polyphony.model import PolyphonyModel
+from jaxmodels.polyphony.slots import Piece
+from jaxmodels.train_state import TrainState, TrainStore
+
+
+def optimiser(config: FitConfig) -> optax.GradientTransformation:
+    """Return Adam with decoupled weight decay after clipping; the rate is applied by the step itself."""
+    return optax.chain(
+        optax.clip_by_global_norm(config.clip_norm),
+        optax.scale_by_adam(b1=0.9, b2=0.98),
+        optax.add_decayed_weights(
+            config.weight_decay, mask=lambda tree: jax.tree.map(lambda x: x.ndim > 1, tree)
+        ),
+    )
+
+
+def learning_rate(config: FitConfig, step: int, fraction: float) -> float:
+    """Return the rate: linear warm-up by step, cosine decay by the fraction of the training done."""
+    warm = min(1.0, (step + 1) / max(1, config.warmup_steps))
+    decay = config.final_rate + (1 - config.final_rate) * 0.5 * (1 + np.cos(np.pi * min(1.0, fraction)))
+    return config.peak_rate * warm * float(decay)
+
+
+@partial(jax.jit, static_argnums=(0, 1), donate_argnums=(2,))
+def train_step(
+    model_config: PolyphonyConfig,
+    config: FitConfig,
+    state: TrainState,
+    batch: Batch,
+    rate: jax.Array,
+    key: jax.Array,
+) -> tuple[TrainState, jax.Array]:
+    """Return the next state and the loss before the step, in nats per frame; `key` is the run's own."""
+    key = jax.random.fold_in(key, state.step)
+
+    def loss_of(params: dict) -> jax.Array:
+        log_probs = PolyphonyModel(model_config).apply(
+            {"params": params}, batch.frames, batch.slots, train=True, rngs={"dropout": key}
+        )
+        chosen = jnp.take_along_axis(jnp.asarray(log_probs), batch.slots.target[:, None], axis=1)[:, 0]
+        frames = ((batch.slots.rank == 0) * batch.weight).sum()
+        return -(chosen * batch.weight).sum() / frames
+
+    loss, gradients = jax.value_and_grad(loss_of)(state.params)
+    updates, opt_state = optimiser(config).update(gradients, state.opt_state, state.params)
+    params = jax.tree.map(lambda p, u: p - rate * u, state.params, updates)
+    decay = jnp.minimum(config.ema_decay, (1 + state.step) / (10 + state.step))
+    average = jax.tree.map(lambda old, new: decay * old + (1 - decay) * new, state.average, params)
+    return TrainState(state.step + 1, params, average, opt_state), loss
+
+
+def init_params(config: PolyphonyConfig, batch: Batch, seed: int) -> dict:
+    """Return fresh parameters; `batch` gives the shapes."""
+    return _init(config, batch, jax.random.key(seed))
+
+
+@partial(jax.jit, static_argnums=0)
+def _init(config: PolyphonyConfig, batch: Batch, key: jax.Array) -> dict:
+    return PolyphonyModel(config).init(key, batch.frames, batch.slots)["params"]
+
+
+def fit(
+    train_pieces: Sequence[Piece],
+    valid_pieces: Sequence[Piece],
+    out: Path,
+    model_config: PolyphonyConfig,
+    config: FitConfig,
+    *,
+    resume: bool = True,
+    report: Callable[[dict[str, Any]], None] | None = None,
+) -> tuple[dict, dict[str, Any]]:
+    """Train for `config.epochs` and return the averaged weights that validated best, and facts about them.
+
+    Writes into `out`: `state/` (to resume from), `best/` (those weights), `metrics.jsonl`. A run that was
+    killed goes on from its last validation and ends as if it had not been.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    batcher = Batcher(segments(train_pieces), config.frames_per_batch)
+    valid = list(Batcher(segments(valid_pieces), 2 * config.frames_per_batch).in_order())
+    first = batcher.shuffled(config.seed, 0)[0]
+    params = init_params(model_config, assemble(first[1], first[0]), config.seed)
+    state = TrainState(jnp.int32(0), params, jax.tree.map(jnp.copy, params), optimiser(config).init(params))
+    run: dict[str, Any] = {"step": 0, "seconds": 0.0, "best": {"valid": float("inf")}}
+    best = params
+    store, best_store = TrainStore(out / "state"), TrainStore(out / "best")
+    if resume and store.exists():
+        state, run = store.restore(state)
+        if best_store.exists():
+            best = best_store.restore(state)[0].average
+    per_epoch = len(batcher)
+    last = max(1, round(config.epochs * per_epoch))
+    every = max(1, round(config.valid_every * per_epoch))
+    since, losses = time.perf_counter(), []
+    key = jax.random.key(config.seed)
+    same = dataclasses.replace(config, seed=0, epochs=1)  # what a step doesn't depend on: compiled once
+    plan: list = []
+    while (step := int(run["step"])) < last:
+        if not plan or step % per_epoch == 0:
+            plan = batcher.shuffled(config.seed, step // per_epoch)[step % per_epoch :]
+        shape, parts = plan.pop(0)
+        rate = jnp.float32(learning_rate(config, step, step / last))
+        state, loss = train_step(model_config, same, state, assemble(parts, shape), rate, key)
+        losses.append(loss)
+        run["step"] = step + 1
+        if (step + 1) % every == 0 or step + 1 == last:
+            trained = float(np.mean(jax.device_get(losses)))
+            score = float(nats_of_frames(model_config, state.average, valid).mean())
+            run["seconds"] += time.perf_counter() - since
+            since, losses = time.perf_counter(), []
+            if better := score < run["best"]["valid"]:
+                run["best"] = {"valid": score, "step": step + 1, "epoch": (step + 1) / per_epoch}
+                best = jax.tree.map(jnp.copy, state.average)
+                best_store.save(state, run)
+            store.save(state, run)
+            line = {"step": step + 1, "epoch": (step + 1) / per_epoch, "train": trained, "valid": score}
+            line |= {"seconds": run["seconds"], "best": better}
+            with (out / "metrics.jsonl").open("a") as file:
+                file.write(json.dumps(line) + "\n")
+            if report:
+                report(line)
+    return best, {**run["best"], "seconds": run["seconds"], "epochs": config.epochs}

@@ -1,0 +1,62 @@
+"""The benchmark's table and its refusals; its figures come from runs, not from tests."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
+
+
+@pytest.fixture
+def benchmark(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    spec = importlib.util.spec_from_file_location("polyphony_benchmark", BENCHMARKS / "polyphony.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_summary_gives_mean_and_spread_over_seeds(benchmark: ModuleType, tmp_path: Path) -> None:
+    for seed, nats in enumerate((4.0, 4.2, 4.4)):
+        result = {"data": "JSB_Chorales", "model": "lstm", "seed": seed, "library": True, "test_nats": nats}
+        (tmp_path / f"polyphony-{seed}.json").write_text(json.dumps({"results": result}))
+    table = benchmark.summarise(tmp_path)
+    assert "| jaxmuse LSTM | 4.200 ± 0.200 (3) |  |" in table
+    assert "| RNN-NADE (Boulanger-Lewandowski et al. 2012) | 5.56 | 2.31 |" in table
+
+
+def test_mixture_of_runs(benchmark: ModuleType, tmp_path: Path) -> None:
+    for name, nats in (("a", [1.0, 2.0]), ("b", [3.0, 2.0])):
+        (tmp_path / name).mkdir()
+        np.save(tmp_path / name / benchmark.NATS_FILE, np.array(nats))
+        (tmp_path / name / benchmark.TEST_FILE).write_text('{"data": "Nottingham"}')
+    mixed = benchmark.mix([tmp_path / "a", tmp_path / "b"])
+    expected = np.mean([-np.log((np.exp(-1) + np.exp(-3)) / 2), 2.0])
+    assert mixed["test_nats"] == pytest.approx(expected)
+    assert (mixed["data"], mixed["test_frames"]) == ("Nottingham", 2)
+
+
+def test_bad_input_is_refused_in_one_sentence(
+    benchmark: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text.mat").write_text("not MATLAB")
+    for call in (
+        lambda: benchmark.load_rolls(tmp_path / "text.mat"),
+        lambda: benchmark.load_rolls(tmp_path / "missing.mat"),
+        lambda: benchmark.mix([tmp_path]),
+        lambda: benchmark.summarise(tmp_path),
+        lambda: benchmark.parse([]),
+        lambda: benchmark.parse(["--data", "x.mat", "--epochs", "0"]),
+    ):
+        with pytest.raises(SystemExit) as stopped:
+            call()
+        assert stopped.value.code == 2
+        assert str(capsys.readouterr().err).strip()
