@@ -17,6 +17,7 @@ from typing import Any
 
 from jaxmodels.checkpoint import load_config
 from jaxmodels.controls import NAMES as CONTROLS
+from jaxmodels.holes import TASKS
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -93,10 +94,27 @@ def reliance_table() -> str:
     return markdown(["model", "", *tasks], rows, words=2)
 
 
+def ablations_table() -> str:
+    """Return what each single change made of a small model's validation."""
+    measured = result("ablations.json")["results"]["rows"]
+    first = next(iter(measured.values()))
+    rows = [
+        [
+            name,
+            *(f"{row[task]:.3f}" for task in TASKS),
+            f"{row['mean']:.3f}",
+            f"{row['mean'] - first['mean']:+.3f}",
+        ]
+        for name, row in measured.items()
+    ]
+    return markdown(["", *TASKS, "mean", "difference"], rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "models": models_table,
     "controls": controls_table,
     "reliance": reliance_table,
+    "ablations": ablations_table,
 }
 
 
