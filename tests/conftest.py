@@ -17,6 +17,7 @@ import pytest
 from command import Outcome, Run
 from hypothesis import settings
 
+from bridge.character import FREE, Character
 from bridge.cli import main
 from bridge.score import Document, Note, Region
 
@@ -49,6 +50,7 @@ class DiceOptions:
     alternatives: int = 1
     keep_rhythm: bool = False
     own_range: bool = True
+    character: Character = FREE
 
 
 @dataclass(frozen=True)
