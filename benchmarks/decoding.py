@@ -1,9 +1,9 @@
-"""Notes drawn in a second: the WaveNet's cached steps against a full pass over the sequence for each note.
+"""Notes drawn in a second: a backbone's cached steps against a full pass over the sequence for each note.
 
 python benchmarks/decoding.py --json decoding.json
 
 Both go through the same `fill_holes`, with the arguments of a real fill; only the backbone's `step` differs
-(ring buffers, or everything so far once more). Compiled before; medians of `--runs`.
+(what it carries along, or everything so far once more). Compiled before; medians of `--runs`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from bridge.open import open_document
 from bridge.regions import Selection, resolve
 from jaxmodels.decode import Drawn, fill_holes
 from jaxmodels.model import BACKBONES
-from jaxmodels.wavenet import WaveNet
 
 ROOM_STEP = 64
 
@@ -41,10 +40,10 @@ class History(NamedTuple):
     position: jax.Array
 
 
-def recomputing_wavenet(room: int) -> type[WaveNet]:
-    """Return a WaveNet whose step is a full pass over the prompt and up to `room` drawn events."""
+def recomputing(backbone: Any, room: int) -> Any:
+    """Return a backbone whose step is a full pass over the prompt and up to `room` drawn events."""
 
-    class RecomputingWaveNet(WaveNet):
+    class Recomputing(backbone):
         def prime(self, x_TR: jax.Array, condition_TH: jax.Array) -> tuple[jax.Array, Any]:
             history = History(
                 jnp.pad(x_TR, ((0, room), (0, 0))),
@@ -58,7 +57,7 @@ def recomputing_wavenet(room: int) -> type[WaveNet]:
             condition = carry.condition.at[carry.position].set(condition_H)
             return self(x, condition)[carry.position], History(x, condition, carry.position + 1)
 
-    return RecomputingWaveNet
+    return Recomputing
 
 
 def real_arguments(score: Path, bars: int, model: str) -> dict[str, Any]:
@@ -113,7 +112,7 @@ def compare(arguments: dict[str, Any], runs: int) -> dict[str, float]:
     steps = int(drawn.count.max()) + 1
     room = -(-steps // ROOM_STEP) * ROOM_STEP
     kind = f"recomputing-{room}"
-    BACKBONES[kind] = recomputing_wavenet(room)
+    BACKBONES[kind] = recomputing(BACKBONES[arguments["config"].kind], room)
     config = dataclasses.replace(arguments["config"], kind=kind)
     print("  recomputing", file=sys.stderr)
     recomputed, again = measure(arguments | {"config": config, "most_events": room}, runs)

@@ -14,6 +14,7 @@ import typer
 
 from bridge import cli_options as options
 from bridge.errors import JaxmuseError
+from bridge.evaluation.cli import evaluate
 from bridge.plugin.cli import plugin_app
 from bridge.server.cli import serve
 
@@ -54,6 +55,12 @@ def fill(
     alternatives: options.Alternatives = 1,
     keep_rhythm: options.KeepRhythm = False,
     wide_range: options.WideRange = False,
+    style: options.Style = None,
+    density: options.Density = None,
+    polyphony: options.Polyphony = None,
+    register: options.Register = None,
+    closeness: options.Closeness = None,
+    check: options.Check = False,
     json: options.Json = False,
 ) -> None:
     """Write notes into measures of scores; everything else in them stays as it is.
@@ -73,17 +80,24 @@ def fill(
     [bold]Try again and compare[/], or get exactly the same again:
 
         jaxmuse fill tune.abc --alternatives 4 --seed 7
+
+    [bold]Say what it should be like[/]: fewer notes, higher, nearer to what stands there:
+
+        jaxmuse fill tune.abc --style folk --density -1 --register 1 --closeness 2
     """
+    from bridge.character import Character
     from bridge.fill_batch import fill_scores
     from bridge.fill_file import Placement
     from bridge.manner import Manner
     from bridge.regions import Selection
 
+    character = Character(style, density, polyphony, register, closeness)
     code = fill_scores(
         scores,
         Selection(bars, measures, from_measure, parts),
         Placement(output, output_dir, force, png),
-        Manner(model, seed, temperature, top_p, alternatives, keep_rhythm, wide_range),
+        Manner(model, seed, temperature, top_p, alternatives, keep_rhythm, wide_range, character),
+        check=check,
         json=json,
         debug=bool(context.obj),
     )
@@ -127,6 +141,9 @@ def train(
         include_restricted=include_restricted,
         json=json,
     )
+
+
+app.command()(evaluate)
 
 
 @corpus_app.command("build")

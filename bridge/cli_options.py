@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 WHAT, PLACE, HOW, REPORT = "What to fill", "Where the result goes", "How it is written", "Reporting"
+LIKE = "What it is like (from -2, less, to 2, more; 0 is as the music around it)"
 
 Scores = Annotated[
     list[Path],
@@ -105,6 +106,36 @@ WideRange = Annotated[
         "--wide-range",
         help="Use the instrument's whole range, not only what the part shows.",
         rich_help_panel=HOW,
+    ),
+]
+Style = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="chorale, early vocal, chamber, folk tune, keyboard and song, orchestral, or a model's own.",
+        rich_help_panel=LIKE,
+    ),
+]
+Density = Annotated[
+    int | None, typer.Option(metavar="LEVEL", help="Notes in a given time.", rich_help_panel=LIKE)
+]
+Polyphony = Annotated[
+    int | None,
+    typer.Option(metavar="LEVEL", help="Notes at once in each staff.", rich_help_panel=LIKE),
+]
+Register = Annotated[int | None, typer.Option(metavar="LEVEL", help="How high.", rich_help_panel=LIKE)]
+Closeness = Annotated[
+    int | None,
+    typer.Option(
+        metavar="LEVEL", help="How much of what stands around it is taken up.", rich_help_panel=LIKE
+    ),
+]
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        help="Report on part-writing: parallels, crossings, leaps, ranges and spans, beside real music's.",
+        rich_help_panel=REPORT,
     ),
 ]
 Json = Annotated[

@@ -26,15 +26,30 @@ def print_record(record: Mapping[str, Any]) -> None:
 
 
 def fill_summary(score: FilledScore, outputs: Sequence[Path]) -> str:
-    """Return what was filled, in a line for people (and one for each further alternative)."""
+    """Return what was filled, in a line for people (and one for each further alternative).
+
+    A line of its own says where more of the training music is repeated than chance explains.
+    """
     lines = [
         f"{score.path.name}: {score.where} of {', '.join(score.parts)}: {_notes(score.notes)}, "
-        f"seed {score.seed}, {score.seconds:.1f} s → {outputs[0]}"
+        f"seed {score.seed}, {score.seconds:.1f} s → {outputs[0]}",
+        *_warning(score, 0, "  "),
+        *_report(score, 0),
     ]
     for number, output in enumerate(outputs[1:], 1):
         alternative = score.filled.alternatives[number]
         lines.append(f"  alternative {number + 1}: {_notes(alternative.note_count)} → {output}")
+        lines += _warning(score, number, "    ")
+        lines += _report(score, number)
     return "\n".join(lines)
+
+
+def _report(score: FilledScore, number: int) -> list[str]:
+    if not score.checks:
+        return []
+    from bridge.part_writing.check import report_lines
+
+    return report_lines(score.checks[number])
 
 
 def fill_record(score: FilledScore, outputs: Sequence[Path]) -> dict[str, Any]:
@@ -49,18 +64,35 @@ def fill_record(score: FilledScore, outputs: Sequence[Path]) -> dict[str, Any]:
         "seed": score.seed,
         "model": score.model,
         "nll": _number(score.nll),
+        "copied_notes": score.copied_notes,
+        "copied": score.copied(),
+        "warning": score.copy_warning(),
     }
     if len(outputs) > 1:
         record["alternatives"] = [
-            {"output": str(output), "notes": alternative.note_count, "nll": _number(alternative.nll)}
-            for output, alternative in zip(outputs, score.filled.alternatives, strict=True)
+            {
+                "output": str(output),
+                "notes": alternative.note_count,
+                "nll": _number(alternative.nll),
+                "copied_notes": alternative.copied_notes,
+                "copied": score.copied(number),
+                "warning": score.copy_warning(number),
+            }
+            for number, (output, alternative) in enumerate(
+                zip(outputs, score.filled.alternatives, strict=True)
+            )
         ]
+    if score.checks:
+        record["check"] = score.checks[0].record()
+        for each, report in zip(record.get("alternatives", []), score.checks, strict=False):
+            each["check"] = report.record()
     return record
 
 
 def blank_record(path: Path, error: object = None) -> dict[str, Any]:
     """Return the JSON object of a score that couldn't be filled."""
     keys = ("output", "ok", "error", "parts", "measures", "notes", "seconds", "seed", "model", "nll")
+    keys += ("copied_notes", "copied", "warning")
     record = {"input": str(path)} | dict.fromkeys(keys) | {"ok": False}
     return record | {"error": None if error is None else str(error)}
 
@@ -122,6 +154,11 @@ def _rich_progress() -> Progress:
         TimeElapsedColumn(),
     )
     return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+def _warning(score: FilledScore, alternative: int, indent: str) -> list[str]:
+    sentence = score.copy_warning(alternative)
+    return [] if sentence is None else [indent + sentence]
 
 
 def _number(value: float) -> float | None:

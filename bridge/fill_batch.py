@@ -30,12 +30,13 @@ def fill_scores(
     selection: Selection,
     placement: Placement,
     manner: Manner,
+    check: bool = False,
     json: bool = False,
     debug: bool = False,
 ) -> int:
     """Fill and write every score, print one summary (or JSON object) each, and return the exit code.
 
-    With `debug`, an unexpected error is raised instead of printed.
+    With `check`, each fill is reported on; with `debug`, an unexpected error is raised instead of printed.
     """
     if placement.output is not None and placement.folder is not None:
         raise UsageError(
@@ -54,7 +55,7 @@ def fill_scores(
         try:
             with progress_bar(path.name) as progress:
                 score, outputs, pictures = fill_file(
-                    path, selection, load, options, placement, progress, scores, written
+                    path, selection, load, options, placement, progress, scores, written, check
                 )
             written += [*outputs, *pictures]
             record, sentence = fill_record(score, outputs), fill_summary(score, outputs)

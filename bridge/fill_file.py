@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bridge.errors import JaxmuseError, UsageError
 from bridge.measure_choice import printed_range
@@ -29,9 +29,14 @@ from bridge.whole_file import write_whole
 
 if TYPE_CHECKING:
     from bridge.fill import Filled, FillOptions, Model
+    from bridge.part_writing.check import Report
 
     Progress = Callable[[float], None]
     ModelLoader = Callable[[], Model]
+
+
+CHECKED_MEASURES = 4
+"""Read on both sides of the region for the report: what sounds at its borders began there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class FilledScore:
     - `parts`: names of the parts that were filled; `measures`: their measures' printed numbers.
     - `filled`: the alternatives, best first; the rest of the numbers are those of the best.
     - `seconds`: wall-clock time from opening to the notes.
+    - `checks`: the report on each alternative's part-writing, where it was asked for.
     """
 
     path: Path
@@ -54,6 +60,7 @@ class FilledScore:
     model: str
     seed: int
     seconds: float
+    checks: tuple[Report, ...] = ()
 
     @property
     def notes(self) -> int:
@@ -64,6 +71,23 @@ class FilledScore:
     def nll(self) -> float:
         """Mean negative log-likelihood of the best alternative, nats per note."""
         return self.filled.alternatives[0].nll
+
+    @property
+    def copied_notes(self) -> int | None:
+        """How many notes in a row the best alternative has of the training music; None if not checked."""
+        return self.filled.alternatives[0].copied_notes
+
+    def copied(self, alternative: int = 0) -> list[dict[str, Any]] | None:
+        """Return what `alternative` has of the training music, as JSON objects; None if not checked."""
+        from bridge.copy_check import passage_records
+
+        return passage_records(self.document.score(0, 0), self.filled.alternatives[alternative].copies)
+
+    def copy_warning(self, alternative: int = 0) -> str | None:
+        """Return what is to be said of training music in `alternative`, None if it hardly repeats any."""
+        from bridge.copy_check import copy_warning
+
+        return copy_warning(self.document.score(0, 0), self.filled.alternatives[alternative].copies)
 
     def to_bytes(self, suffix: str | None = None, alternative: int = 0) -> bytes:
         """Return the whole file with `alternative` (0 is the best) in the format of `suffix`.
@@ -117,17 +141,20 @@ def fill_score(
     options: FillOptions,
     progress: Progress | None = None,
     suffix: str | None = None,
+    check: bool = False,
 ) -> FilledScore:
     """Open the score at `path` and fill what `selection` means.
 
     - `model`: loads the model; called when the request has turned out to be possible.
     - `suffix`: the format wanted in the end, where it isn't the input's own.
+    - `check`: report on the part-writing.
 
     Raises a `JaxmuseError` with the file as place.
     """
     started = time.perf_counter()
     with _placed(path):
-        return _fill(path, open_document(path, suffix), selection, model, options, progress, started)
+        document = open_document(path, suffix)
+        return _fill(path, document, selection, model, options, progress, started, check)
 
 
 def fill_file(
@@ -139,6 +166,7 @@ def fill_file(
     progress: Progress | None = None,
     inputs: Sequence[Path] = (),
     written: Collection[Path] = (),
+    check: bool = False,
 ) -> tuple[FilledScore, tuple[Path, ...], tuple[Path, ...]]:
     """Fill the score at `path`, write it, and return the result, its alternatives' files and its pictures.
 
@@ -162,7 +190,7 @@ def fill_file(
     for each in [*outputs, *pictures]:
         check_output(each, [path, *inputs], placement.force, written)
     with _placed(path):
-        score = _fill(path, document, selection, model, options, progress, started)
+        score = _fill(path, document, selection, model, options, progress, started, check)
         outputs = outputs[: len(score.filled.alternatives)]
         contents = [score.to_bytes(format_of(each), number) for number, each in enumerate(outputs)]
         contents += [_draw(score) for _ in pictures]
@@ -179,6 +207,7 @@ def _fill(
     options: FillOptions,
     progress: Progress | None,
     started: float,
+    check: bool,
 ) -> FilledScore:
     from bridge.fill import fill_document
 
@@ -199,7 +228,18 @@ def _fill(
         model=loaded.name,
         seed=options.seed,
         seconds=time.perf_counter() - started,
+        checks=_reports(filled) if check else (),
     )
+
+
+def _reports(filled: Filled) -> tuple[Report, ...]:
+    """Return the report on each alternative as it will be read."""
+    from bridge.part_writing.check import check_fill
+
+    region = filled.region
+    read = max(0, region.start - CHECKED_MEASURES), region.stop + CHECKED_MEASURES
+    count = len(filled.alternatives)
+    return tuple(check_fill(filled.apply(number).score(*read), region) for number in range(count))
 
 
 @contextlib.contextmanager

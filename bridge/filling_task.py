@@ -13,9 +13,14 @@ import numpy as np
 
 from bridge.alternatives import Alternative, FillOptions
 from bridge.codec import notes_from_events, piece_from_score
+from bridge.copy_check import copies_in
 from bridge.errors import ModelError, RegionError
 from bridge.kept_rhythm import KeptNote, notes_between, rhythm_rows
 from bridge.models import Model
+from bridge.part_writing.care import careful_lines
+from bridge.part_writing.leading import leading_of
+from bridge.part_writing.usual import style_of
+from bridge.part_writing.weighing import part_writing_nats
 from bridge.score import Note, Region, Score
 from bridge.spell_together import spell_together
 from bridge.staff_limits import longest_rests, staff_limits
@@ -31,12 +36,13 @@ from jaxmodels.piece import (
     Piece,
     canonical_notes,
 )
+from jaxmodels.voice_leading import Leading
 from jaxmodels.window import make_window
 from jaxmodels.window_layout import Hole, Sizes, Window
 from jaxmodels.wishes import NO_RHYTHM, Wishes, make_wishes
 
 CANDIDATES = 8
-"""Drawn at least, whatever number of alternatives is wanted: the best by the model's own score are kept."""
+"""Drawn at least, whatever number of alternatives is wanted: the likeliest and best written are kept."""
 
 MOST_EVENTS = 512
 STAFF_SIZES = (1, 2, 4, 8, 16, 32)
@@ -60,9 +66,13 @@ class FillingTask:
         self.kept = kept
         self.count = -(-max(CANDIDATES, options.alternatives) // CANDIDATES) * CANDIDATES
         piece = piece_from_score(score)
-        self.facts = staff_limits(score, piece, region, options.own_range)
+        self.facts = staff_limits(score, piece, region, options.own_range, options.character)
         self.staves = _window_staves(piece, region)
+        self.style = options.character.style_index(model.config.styles)
+        self.controls = options.character.controls(piece, self.facts, self.staves)
         self.rests = longest_rests(piece, region)
+        choral = style_of(score) == "chorale"
+        self.careful = careful_lines(piece, self.facts, self.staves, region.staves, strict=choral)
         self.pieces = [piece] * self.count
         self.written: list[dict[int, list[Note]]] = [{} for _ in range(self.count)]
         self.nll, self.events = np.zeros(self.count), np.zeros(self.count, int)
@@ -93,7 +103,8 @@ class FillingTask:
                 where=f"measure {self.score.measures[start].number}",
                 fix="Fill fewer staves at a time.",
             )
-        windows = [self._window(piece, start, stop, sizes) for piece in self.pieces]
+        hole = self._hole(start, stop, sizes)
+        windows = [make_window(piece, self.facts, hole, sizes) for piece in self.pieces]
         key = jax.random.fold_in(jax.random.key(self.options.seed), start - self.region.start)
         keys = jax.vmap(lambda number: jax.random.fold_in(key, number))(np.arange(self.count))
 
@@ -102,7 +113,8 @@ class FillingTask:
             assert progress
             progress(done / (self.region.stop - self.region.start))
 
-        wishes = self._wishes(windows[0], sizes, kept, start, stop)
+        leading = leading_of(self.careful, self.options.care, self.pieces[0], hole, sizes)
+        wishes = self._wishes(windows[0], sizes, leading, kept, start, stop)
         drawn = self._drawn(windows, sizes, keys, wishes, share_of_region if progress else None)
         if not drawn.complete.all() and stop - start > 1:
             self.most_measures = (stop - start) // 2
@@ -115,17 +127,22 @@ class FillingTask:
         self.next_measure, self.most_measures = stop, LONGEST_HOLE
 
     def ranked(self) -> tuple[Alternative, ...]:
-        """Return the wanted number of different alternatives, likeliest first."""
-        found: dict[tuple, tuple[bool, Alternative]] = {}
-        for written, nll, events, complete in zip(
-            self.written, self.nll, self.events, self.complete, strict=True
+        """Return the wanted number of different alternatives, the likeliest and best written first.
+
+        What repeats the training music comes last.
+        """
+        found: dict[tuple, tuple[tuple, Alternative]] = {}
+        copied = copies_in(self.pieces, self.region, self.model.copy_sketch)
+        for written, piece, nll, events, complete, copies in zip(
+            self.written, self.pieces, self.nll, self.events, self.complete, copied, strict=True
         ):
             notes = {staff: tuple(written.get(staff, ())) for staff in self.region.staves}
-            count = sum(map(len, notes.values()))
-            alternative = Alternative(notes, round(float(nll) / max(1, int(events)), 4), count)
-            unfit = not complete or not count
-            found.setdefault(tuple(notes.items()), (unfit, alternative))
-        best = [each for _, each in sorted(found.values(), key=lambda pair: (pair[0], pair[1].nll))]
+            count, each = sum(map(len, notes.values())), max(1, int(events))
+            alternative = Alternative(notes, round(float(nll) / each, 4), count, copies)
+            faults = part_writing_nats(piece, self.region, self.careful, self.options.care) / each
+            rank = (not complete or not count, alternative.copied, alternative.nll + faults)
+            found.setdefault(tuple(notes.items()), (rank, alternative))
+        best = [alternative for _, alternative in sorted(found.values(), key=lambda row: row[0])]
         return tuple(
             replace(alternative, notes=spell_together(alternative.notes, self.score, self.region))
             for alternative in best[: self.options.alternatives]
@@ -151,12 +168,12 @@ class FillingTask:
             )
         return stop
 
-    def _window(self, piece: Piece, start: int, stop: int, sizes: Sizes) -> Window:
+    def _hole(self, start: int, stop: int, sizes: Sizes) -> Hole:
         right = RIGHT_MEASURES if stop == self.region.stop else 0
-        first, last = window_around(piece, start, stop, LEFT_MEASURES, right, sizes)
+        first, last = window_around(self.pieces[0], start, stop, LEFT_MEASURES, right, sizes)
         mask = np.zeros((last - first, len(self.staves)), bool)
         mask[start - first : stop - first] = np.isin(self.staves, self.region.staves)
-        return make_window(piece, self.facts, Hole(first, last, self.staves, mask), sizes)
+        return Hole(first, last, self.staves, mask, style=self.style, controls=self.controls)
 
     def _drawn(
         self,
@@ -187,7 +204,13 @@ class FillingTask:
             ) from error
 
     def _wishes(
-        self, window: Window, sizes: Sizes, kept: tuple[KeptNote, ...], start: int, stop: int
+        self,
+        window: Window,
+        sizes: Sizes,
+        leading: Leading,
+        kept: tuple[KeptNote, ...],
+        start: int,
+        stop: int,
     ) -> Wishes:
         rests = np.zeros(sizes.staves, np.int32)
         rests[: len(self.staves)] = self.rests[np.asarray(self.staves)]
@@ -201,6 +224,7 @@ class FillingTask:
             tuplets=options.tuplets,
             ties=options.ties,
             rhythm=rhythm_rows(kept, self.pieces[0], start, stop, self.staves) if kept else NO_RHYTHM,
+            leading=leading,
         )
 
     def _take(

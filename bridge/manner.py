@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bridge.character import FREE, Character
 from bridge.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class Manner:
     """How the notes are to be drawn; `seed` None draws one at random.
 
     - `wide_range`: up to the ends of the instrument's range, not only of what the staff shows.
+    - `character`: what the music should be like.
 
     Raises `UsageError` at construction for numbers that mean nothing.
     """
@@ -30,6 +32,7 @@ class Manner:
     alternatives: int = 1
     keep_rhythm: bool = False
     wide_range: bool = False
+    character: Character = FREE
 
     def __post_init__(self) -> None:
         for right, option, value, fix in (
@@ -68,4 +71,5 @@ class Manner:
             self.alternatives,
             keep_rhythm=self.keep_rhythm,
             own_range=not self.wide_range,
+            character=self.character,
         )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bridge.cache import cache_folder
 from bridge.errors import ModelError
 from jaxmodels.config import ModelConfig
+
+if TYPE_CHECKING:
+    from jaxmodels.copy_sketch import CopySketch
 
 RELEASED = {"wavenet": "wavenet-base"}
 """Short names of the released models."""
@@ -27,6 +31,23 @@ class Model:
     config: ModelConfig
     params: dict
     folder: Path
+
+    @functools.cached_property
+    def copy_sketch(self) -> CopySketch | None:
+        """What it was trained on, to recognise copies by; None if the folder has no sketch.
+
+        Read when it is asked for first; raises `ModelError` if it is damaged.
+        """
+        from jaxmodels.copy_sketch import SKETCH_FILE, SketchError, load_sketch
+
+        try:
+            return load_sketch(self.folder)
+        except SketchError as error:
+            raise ModelError(
+                str(error),
+                where=f"option --model {self.name}",
+                fix=f"Delete {SKETCH_FILE} (copies go unnoticed then), or train it again.",
+            ) from error
 
 
 def checkpoints_folder() -> Path:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
+from bridge.character import FREE, Character
 from bridge.instruments import habit_of
 from bridge.score import Region, Score
+from jaxmodels.hole_limits import FEW_NOTES, SPARE_SEMITONES
 from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, STAFF, Piece
 from jaxmodels.staff_facts import StaffFacts, staff_facts, usual_layers
 
-SPARE_SEMITONES = 2
-FEW_NOTES = 8
-"""A staff that shows fewer notes than this may also play what its instrument usually does."""
 
-
-def staff_limits(score: Score, piece: Piece, region: Region, own_range: bool = True) -> StaffFacts:
-    """Return each staff's limits: what it plays around the region; if that is little, its instrument's.
+def staff_limits(
+    score: Score,
+    piece: Piece,
+    region: Region,
+    own_range: bool = True,
+    character: Character = FREE,
+) -> StaffFacts:
+    """Return each staff's limits: what it plays around the region; below `FEW_NOTES`, its instrument's too.
 
     - `own_range`: stay in the range that the staff shows; else in its instrument's, and that one too.
+    - `character`: what it asks for moves the limits.
     """
     facts = staff_facts(piece)
+    habits = {}
     counts = np.bincount(piece.notes[:, STAFF], minlength=len(piece.programs))
     for index in region.staves:
         staff = score.staves[index]
@@ -44,6 +50,8 @@ def staff_limits(score: Score, piece: Piece, region: Region, own_range: bool = T
             values = (min(habit.lowest, values[0]), max(habit.highest, values[1]), *values[2:])
         for column, value in zip(facts, values, strict=True):
             column[index] = value
+        habits[index] = habit.lowest, habit.highest
+    character.widen(facts, habits)
     return facts
 
 

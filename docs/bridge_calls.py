@@ -48,6 +48,8 @@ _REPLY = {
                 }
             ],
             "fragment": None,
+            "copied_notes": 0,
+            "warning": None,
         }
     ],
 }

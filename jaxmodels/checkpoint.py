@@ -7,8 +7,6 @@ A training's state (weights, averages, optimiser, step) is kept by Orbax in the 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ import numpy as np
 from flax import traverse_util
 
 from jaxmodels.config import ModelConfig, model_config_from_json, to_json
+from jaxmodels.whole_file import write_file
 
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "weights.safetensors"
@@ -38,8 +37,8 @@ def save_model(
     folder.mkdir(parents=True, exist_ok=True)
     flat = {"/".join(path): np.asarray(leaf) for path, leaf in traverse_util.flatten_dict(params).items()}
     metadata = {"facts": json.dumps(facts or {})}
-    _write(folder / WEIGHTS_FILE, save(dict(sorted(flat.items())), metadata=metadata))
-    _write(folder / CONFIG_FILE, (to_json(config) + "\n").encode())
+    write_file(folder / WEIGHTS_FILE, save(dict(sorted(flat.items())), metadata=metadata))
+    write_file(folder / CONFIG_FILE, (to_json(config) + "\n").encode())
 
 
 def load_config(folder: Path) -> ModelConfig:
@@ -84,17 +83,3 @@ def load_facts(folder: Path) -> dict[str, Any]:
 def parameter_count(params: dict) -> int:
     """Return the number of scalars in `params`."""
     return sum(leaf.size for leaf in jax.tree.leaves(params))
-
-
-def _write(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

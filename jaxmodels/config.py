@@ -38,7 +38,7 @@ class ModelConfig:
     head_channels: int = 128
     staff_channels: int = 32
     interval_kernels: int = 8
-    dropout: float = 0.05
+    dropout: float = 0.1
     styles: tuple[str, ...] = ("unknown", "other")
 
     def __post_init__(self) -> None:
@@ -118,6 +118,12 @@ def to_json(config: ModelConfig | TrainConfig) -> str:
     return json.dumps(dataclasses.asdict(config), indent=2)
 
 
+def with_values(config: Any, values: dict[str, Any]) -> Any:
+    """Return `config` with those of `values` that are its fields, which are taken out of `values`."""
+    names = {field.name for field in dataclasses.fields(config)} & set(values)
+    return dataclasses.replace(config, **{name: _hashable(values.pop(name)) for name in names})
+
+
 def model_config_from_json(text: str) -> ModelConfig:
     """Return the configuration written by `to_json`.
 
@@ -129,7 +135,8 @@ def model_config_from_json(text: str) -> ModelConfig:
     known = {field.name for field in dataclasses.fields(ModelConfig)}
     if unknown := sorted(set(values) - known):
         raise ValueError(f"unknown keys in the model's configuration: {', '.join(unknown)}")
-    hashable: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
-    }
-    return ModelConfig(**hashable)
+    return ModelConfig(**{key: _hashable(value) for key, value in values.items()})
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

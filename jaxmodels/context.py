@@ -68,7 +68,7 @@ class ContextEncoder(nn.Module):
 
 
 class StaffEmbedding(nn.Module):
-    """Embed what is fixed for a staff: instrument family, range, polyphony, layers, the piece's style."""
+    """Embed what is fixed for a staff: instrument family, limits, the piece's style, what is asked for."""
 
     config: ModelConfig
     channels: int
@@ -80,9 +80,12 @@ class StaffEmbedding(nn.Module):
             [window.lowest / 64 - 1, window.highest / 64 - 1, window.polyphony / 4, window.layers / 2],
             axis=-1,
         )
+        said = ~jnp.isnan(window.controls)
+        asked = jnp.concatenate([jnp.where(said, window.controls, 0), said], axis=-1)
         return (
             nn.Embed(PROGRAM_FAMILIES, self.channels, name="program")(window.program)
             + nn.Dense(self.channels, name="numbers")(numbers.astype(jnp.float32))
+            + nn.Dense(self.channels, use_bias=False, name="controls")(asked.astype(jnp.float32))
             + nn.Embed(len(self.config.styles), self.channels, name="style")(window.style)[None]
         )
 

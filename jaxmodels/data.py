@@ -13,7 +13,7 @@ import numpy as np
 from jaxmodels.holes import TASKS, NoteCounts, draw_hole, note_counts
 from jaxmodels.piece import PITCH, Piece
 from jaxmodels.staff_facts import StaffFacts, staff_facts
-from jaxmodels.window import Hole, Sizes, Window, make_window
+from jaxmodels.window import Hole, Sizes, Window, hole_controls, make_window
 
 STAFF_BUCKETS = (1, 2, 4)
 BUCKET_SHARES = (0.2, 0.2, 0.6)
@@ -28,6 +28,9 @@ LEFT_ONLY_SHARE = 0.08
 
 PROGRAM_SHARES = (0.3, 0.1)
 """How often a staff's instrument is withheld, or replaced by any: many scores are set for the wrong one."""
+
+CONTROLS_SHARE, CONTROL_SHARE = 0.5, 0.5
+"""How many windows tell anything of what the hole's notes are like, and how much of it these tell."""
 
 SHIFTS = (-5, 6)
 TRIES = 50
@@ -110,7 +113,8 @@ class WindowSampler:
     def window(self, rng: np.random.Generator, task: str | None = None) -> Window:
         """Return one augmented window."""
         example, hole = self.draw(rng, task)
-        hole = hole._replace(left_only=bool(rng.random() < LEFT_ONLY_SHARE))
+        told = _told(rng, hole_controls(example.piece, hole))
+        hole = hole._replace(left_only=bool(rng.random() < LEFT_ONLY_SHARE), controls=told)
         piece = example.piece._replace(programs=_reassigned(rng, example.piece.programs))
         return make_window(piece, _loosened(rng, example.facts), hole, self.sizes)
 
@@ -125,6 +129,13 @@ def _loosened(rng: np.random.Generator, facts: StaffFacts) -> StaffFacts:
         polyphony=facts.polyphony + spare,
         layers=np.minimum(4, facts.layers + (spare & (rng.random(shape) < 0.5)).astype(np.int32)),
     )
+
+
+def _told(rng: np.random.Generator, controls: np.ndarray) -> np.ndarray:
+    """Return the controls with most of them unsaid: any of them, for any of the staves."""
+    kept = rng.random(controls.shape) < CONTROL_SHARE
+    kept &= rng.random(controls.shape[1]) < CONTROL_SHARE
+    return np.where(kept & (rng.random() < CONTROLS_SHARE), controls, np.nan).astype(np.float32)
 
 
 def _reassigned(rng: np.random.Generator, programs: np.ndarray) -> np.ndarray:

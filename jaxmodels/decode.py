@@ -19,7 +19,8 @@ from jaxmodels.event_input import event_input
 from jaxmodels.model import Model, build_model
 from jaxmodels.rests import prefer_onsets, prefer_staves
 from jaxmodels.sampling import draw
-from jaxmodels.state import State, advance, init_state, voice_of
+from jaxmodels.state import State, advance, anchors, init_state, voice_of
+from jaxmodels.voice_leading import lead_voices
 from jaxmodels.window_layout import Window
 from jaxmodels.wishes import (
     R_BELOW,
@@ -60,12 +61,14 @@ class Filling(NamedTuple):
     """A batch of holes on their way to being filled.
 
     - `encoded`, `uniforms` `[A, E, 4]`: what doesn't change; `share` `[A]`: of each hole, from 0 to 1.
+    - `prior` `[A, S]`: each staff's pitch before its last event, −1 if none.
     """
 
     encoded: Encoded
     uniforms: jax.Array
     step: jax.Array
     state: State
+    prior: jax.Array
     carry: Any
     h: jax.Array
     events: jax.Array
@@ -123,6 +126,7 @@ def begin_filling(
         uniforms=jax.vmap(lambda key: jax.random.uniform(key, (most_events, 4)))(keys),
         step=jnp.int32(0),
         state=state._replace(grid=binary_grid(wishes, state.grid)),
+        prior=state.last_pitch,
         carry=carry,
         h=h,
         events=jnp.zeros((count, most_events, 5), jnp.int32),
@@ -152,6 +156,7 @@ def go_on_filling(
         window: Window,
         encoded: Encoded,
         state: State,
+        prior: jax.Array,
         carry: Any,
         h: jax.Array,
         uniform: jax.Array,
@@ -173,6 +178,7 @@ def go_on_filling(
         staff = jnp.where(rhythmic, fixed[R_STAFF], drawn_staff.index)
         logits, z, view = call(Model.draw_pitch, window, encoded, state, h, step, onset, staff, summary)
         preferred = leave_room_below(logits, fixed[R_BELOW])
+        preferred = lead_voices(window, state, wishes.leading, prior, onset, staff, view.now, preferred)
         pitch = draw(logits, uniform[2], wishes.temperature, wishes.top_p, preferred)
         logits = call(Model.draw_duration, window, state, onset, staff, summary, z, view, pitch.index)
         preferred = prefer_values(wishes, onset, logits)
@@ -185,18 +191,20 @@ def go_on_filling(
         nll = jnp.where(rhythmic, jnp.where(ended, 0, pitch.nll), free_nll)
         event = event_input(window, state, step, onset, staff, pitch.index, value)
         h, carry = call(Model.step, encoded, carry, event)
-        return advance(window, state, onset, staff, pitch.index, ticks), carry, h, row, nll, ended
+        prior = prior.at[staff].set(anchors(window, state, onset).low[staff])
+        return advance(window, state, onset, staff, pitch.index, ticks), prior, carry, h, row, nll, ended
 
     def body(filling: Filling) -> Filling:
         uniform = jax.lax.dynamic_index_in_dim(filling.uniforms, filling.step, axis=1, keepdims=False)
-        state, carry, h, row, nll, ended = jax.vmap(partial(one, filling.step))(
-            windows, filling.encoded, filling.state, filling.carry, filling.h, uniform
+        state, prior, carry, h, row, nll, ended = jax.vmap(partial(one, filling.step))(
+            windows, filling.encoded, filling.state, filling.prior, filling.carry, filling.h, uniform
         )
         done = filling.done | ended
         share = jnp.where(done, 1.0, state.now / windows.hole_ticks)
         return filling._replace(
             step=filling.step + 1,
             state=state,
+            prior=prior,
             carry=carry,
             h=h,
             events=jax.lax.dynamic_update_index_in_dim(filling.events, row, filling.step, axis=1),

@@ -2,8 +2,8 @@
 
 Every method takes arrays with the same leading axes (`...`: none in generation, T in training) and returns
 logits before the legality masks. Pitch logits are a sum: one absolute, ones relative to the staff's
-last pitch, its chord's top and its next known pitch, one relative to the tonic, and a bilinear one over
-the intervals to everything that sounds.
+last and next known pitches and to its neighbours, ones relative to what the staff plays whole measures
+away, one relative to the tonic, and a bilinear one over the intervals to everything that sounds.
 
 S staves, C context channels, H head_channels, D staff_channels.
 """
@@ -20,6 +20,8 @@ from jaxmodels.config import ModelConfig
 
 REACH = 30
 """Relative pitch logits tell intervals apart up to this many semitones."""
+COPY_REACH = 2
+"""Logits relative to a note that might be repeated, up to this many semitones from it."""
 MOST_ABOVE = 7
 """The pointer counts the legal staves above a staff up to this many."""
 HEARD = 48
@@ -54,7 +56,8 @@ class Heads(nn.Module):
         self.pitch_in = nn.Dense(wide, name="pitch_in")
         self.pitch_mid = nn.Dense(wide, name="pitch_mid")
         self.pitch_absolute = nn.Dense(ev.PITCHES, name="pitch_absolute")
-        self.pitch_relative = nn.Dense(3 * (2 * REACH + 1), name="pitch_relative")
+        self.pitch_relative = nn.Dense(views.ANCHORS * (2 * REACH + 1), name="pitch_relative")
+        self.pitch_copy = nn.Dense(views.COPIES * (2 * COPY_REACH + 1), name="pitch_copy")
         self.pitch_tone = nn.Dense(12, name="pitch_tone")
         self.pitch_weights = nn.Dense(2 * self.config.interval_kernels, name="pitch_weights")
         self.intervals = self.param(
@@ -66,6 +69,7 @@ class Heads(nn.Module):
         self.duration_in = nn.Dense(wide, name="duration_in")
         self.duration_out = nn.Dense(ev.DURATIONS, name="duration_out")
         self.duration_key = nn.Dense(views.DURATION_FEATURES, name="duration_key")
+        self.dropout = nn.Dropout(self.config.dropout)
 
     def staves(self, view: views.StaffView, embedded_SD: jax.Array) -> jax.Array:
         """Return each staff's summary `[..., S, D]`; `embedded_SD` is what is fixed for the staves."""
@@ -114,31 +118,27 @@ class Heads(nn.Module):
         context_C: jax.Array,
         mean_C: jax.Array,
         view: views.PitchView,
+        *,
+        train: bool = False,
     ) -> jax.Array:
         """Return what pitch and duration are drawn from, `[..., H]`."""
-        tones = (jnp.arange(12) + view.tonic[..., None]) % 12
-        scale = [
-            jnp.take_along_axis(
-                jnp.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, 4)]).reshape(*x.shape[:-1], 11, 12).max(axis=-2),
-                tones,
-                axis=-1,
-            )
-            for x in (view.now, view.before)
-        ]
-        inputs = [h, staff_D, context_C, mean_C, view.now, view.around_now, view.around_before, *scale]
+        inputs = [h, staff_D, context_C, mean_C, view.heard[..., 0, :], view.recall]
+        inputs += [view.around[..., index, :] for index in range(views.HEARD)]
+        inputs += [_tones(view.heard[..., index, :], view.tonic) for index in range(views.HEARD)]
         z = nn.gelu(self.pitch_in(jnp.concatenate(inputs, axis=-1)) + self.delta_embed(delta))
+        z = self.dropout(z, deterministic=not train)
         return z + nn.gelu(self.pitch_mid(z))
 
     def pitch(self, z: jax.Array, view: views.PitchView) -> jax.Array:
         """Return logits `[..., 128]`."""
-        logits = self.pitch_absolute(z)
-        relative = jnp.split(self.pitch_relative(z), 3, axis=-1)
-        for anchor, scores in zip((view.low, view.top, view.upcoming), relative, strict=True):
-            index = jnp.clip(jnp.arange(ev.PITCHES) - anchor[..., None], -REACH, REACH) + REACH
-            logits += jnp.where(anchor[..., None] >= 0, jnp.take_along_axis(scores, index, axis=-1), 0)
         tone = (jnp.arange(ev.PITCHES) - view.tonic[..., None]) % 12
-        logits += jnp.take_along_axis(self.pitch_tone(z), tone, axis=-1)
-        return logits + self._heard(z, view)
+        return (
+            self.pitch_absolute(z)
+            + _about(view.anchors, self.pitch_relative(z), REACH, beyond=True)
+            + _about(view.copies, self.pitch_copy(z), COPY_REACH, beyond=False)
+            + jnp.take_along_axis(self.pitch_tone(z), tone, axis=-1)
+            + self._heard(z, view)
+        )
 
     def _heard(self, z: jax.Array, view: views.PitchView) -> jax.Array:
         """Return Σ_r w_r(z) Σ_q sounding[q]·k_r[p − q] for what sounds now and what sounded before."""
@@ -150,11 +150,11 @@ class Heads(nn.Module):
         weights = self.pitch_weights(z)
         half = self.config.interval_kernels
         mixed = []
-        for sounding, kernel, weight in (
-            (view.now, kernels[:half], weights[..., :half]),
-            (view.before, kernels[half:], weights[..., half:]),
+        for index, kernel, weight in (
+            (0, kernels[:half], weights[..., :half]),
+            (1, kernels[half:], weights[..., half:]),
         ):
-            responses = jnp.einsum("...q,rpq->...rp", sounding, kernel)
+            responses = jnp.einsum("...q,rpq->...rp", view.heard[..., index, :], kernel)
             mixed.append(jnp.einsum("...r,...rp->...p", weight, responses))
         return mixed[0] + mixed[1]
 
@@ -175,3 +175,25 @@ class Heads(nn.Module):
             inputs + self.duration_pitch((pitch - view.tonic) % 12) + self.duration_interval(interval)
         )
         return self.duration_out(z) + jnp.einsum("...f,...df->...d", self.duration_key(z), candidates)
+
+
+def _tones(sounding: jax.Array, tonic: jax.Array) -> jax.Array:
+    """Return which degrees above `tonic` sound in any octave, `[..., 12]` from `[..., 128]`."""
+    octaves = jnp.pad(sounding, [(0, 0)] * (sounding.ndim - 1) + [(0, 4)])
+    folded = octaves.reshape(*sounding.shape[:-1], 11, 12).max(axis=-2)
+    return jnp.take_along_axis(folded, (jnp.arange(12) + tonic[..., None]) % 12, axis=-1)
+
+
+def _about(anchors: jax.Array, scores: jax.Array, reach: int, *, beyond: bool) -> jax.Array:
+    """Return Σ over `anchors` `[..., N]` (−1: none) of the scores of each pitch's distance, `[..., 128]`.
+
+    - `scores` `[..., N·(2·reach + 1)]`.
+    - `beyond`: what is farther away scores as the farthest does, else nothing.
+    """
+    scores = scores.reshape(*anchors.shape, 2 * reach + 1)
+    distance = jnp.arange(ev.PITCHES) - anchors[..., None]
+    index = jnp.clip(distance, -reach, reach) + reach
+    counted = anchors[..., None] >= 0
+    if not beyond:
+        counted &= jnp.abs(distance) <= reach
+    return jnp.where(counted, jnp.take_along_axis(scores, index, axis=-1), 0).sum(axis=-2)

@@ -42,6 +42,8 @@ def score_events(
     ended: jax.Array,
     live: jax.Array,
     live_or_end: jax.Array,
+    *,
+    train: bool = False,
 ) -> Losses:
     """Return the likelihood of `rows` `[E + 1, 6]`, each drawn from the state of the same index.
 
@@ -73,7 +75,7 @@ def score_events(
 
     own, own_context = summary[times, staff], context[times, staff]
     view = over(views.pitch_view, states, clock, staff)
-    z = heads.pitch_state(h_TH, rows[:, E_DELTA], own, own_context, encoded.mean[frames], view)
+    z = heads.pitch_state(h_TH, rows[:, E_DELTA], own, own_context, encoded.mean[frames], view, train=train)
     pitch = _nll(heads.pitch(z, view), over(constraints.pitch_mask, states, clock, staff), rows[:, E_PITCH])
 
     candidates = over(views.duration_candidates, states, clock, staff)

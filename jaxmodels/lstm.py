@@ -1,7 +1,7 @@
-"""Stacked LSTM (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000) over note events.
+"""Stacked LSTM over note events (Hochreiter & Schmidhuber 1997; the forget gate of Gers et al. 2000).
 
-The same interface as `WaveNet`, and the same local condition: what is known of the score enters the gates of
-every layer beside the layer's input. Every layer adds to what the heads read, as the WaveNet's skips do.
+The same interface as `WaveNet`, and the same local condition: what is known of the score enters the gates
+of every layer beside the layer's input. Every layer adds to what the heads read, as the WaveNet's skips do.
 
     f, i, o = σ(W·x + U·h + V·condition + b), g = tanh(…);  c ← f·c + i·g;  h ← o·tanh(c)
 

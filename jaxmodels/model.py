@@ -100,7 +100,16 @@ class Model(nn.Module):
         live_or_end = jnp.arange(count + 1) < window.event_count + window.complete
         ended = jnp.arange(count + 1) == window.event_count
         return score_events(
-            self.heads, window, encoded, h_TH, states, targets, ended, jnp.append(live, False), live_or_end
+            self.heads,
+            window,
+            encoded,
+            h_TH,
+            states,
+            targets,
+            ended,
+            jnp.append(live, False),
+            live_or_end,
+            train=train,
         )
 
     def prime(self, window: Window) -> tuple[Encoded, jax.Array, Carry]:

@@ -92,17 +92,8 @@ class EventNgram:
 
     def _tokens(self, window: Window) -> Iterator[Token]:
         look = self.order - 1
-        masked = np.flatnonzero((window.segment[:, :, X_MASK] == 1).any(axis=1))
-        rank = {int(staff): place for place, staff in enumerate(masked)}
-        when: list[Hashable] = []
-        pitches: dict[int, list[Hashable]] = defaultdict(list)
-        durations: dict[int, list[Hashable]] = defaultdict(list)
-        for row in window.prompt[window.prompt_valid]:
-            staff = int(row[T_STAFF])
-            if staff in rank:
-                when.append((int(row[T_DELTA]), rank[staff]))
-            pitches[staff].append(int(row[T_PITCH] - row[T_TONIC]))
-            durations[staff].append(int(row[T_DURATION]))
+        rank = ranks_of(window)
+        when, pitches, durations = prompt_tokens(window, rank)
         for row in window.events[: int(window.event_count)]:
             staff = int(row[E_STAFF])
             token = (int(row[E_DELTA]), rank[staff])
@@ -116,3 +107,29 @@ class EventNgram:
             durations[staff].append(length)
         if window.complete:
             yield Token("when", tuple(when[-look:]), ev.END)
+
+
+def ranks_of(window: Window) -> dict[int, int]:
+    """Return the staves that the hole is in, each with its place among them."""
+    masked = np.flatnonzero((window.segment[:, :, X_MASK] == 1).any(axis=1))
+    return {int(staff): place for place, staff in enumerate(masked)}
+
+
+class Past(NamedTuple):
+    """Tokens so far, oldest first: of onsets in the hole's staves, of pitches and of durations by staff."""
+
+    when: list[Hashable]
+    pitches: dict[int, list[Hashable]]
+    durations: dict[int, list[Hashable]]
+
+
+def prompt_tokens(window: Window, rank: dict[int, int]) -> Past:
+    """Return the tokens of what precedes the hole."""
+    past = Past([], defaultdict(list), defaultdict(list))
+    for row in window.prompt[window.prompt_valid]:
+        staff = int(row[T_STAFF])
+        if staff in rank:
+            past.when.append((int(row[T_DELTA]), rank[staff]))
+        past.pitches[staff].append(int(row[T_PITCH] - row[T_TONIC]))
+        past.durations[staff].append(int(row[T_DURATION]))
+    return past

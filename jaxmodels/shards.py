@@ -46,7 +46,11 @@ class Corpus:
 
     def select(self, split: str) -> Corpus:
         """Return the works of `train`, `valid` or `test`."""
-        chosen = np.flatnonzero(self.splits == SPLITS.index(split))
+        return self.take(np.flatnonzero(self.splits == SPLITS.index(split)))
+
+    def take(self, chosen: Sequence[int] | np.ndarray) -> Corpus:
+        """Return the works of these indexes, in their order."""
+        chosen = np.asarray(chosen, np.int64)
         return Corpus(
             pieces=[self.pieces[work] for work in chosen],
             work_ids=[self.work_ids[work] for work in chosen],

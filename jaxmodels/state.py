@@ -14,11 +14,13 @@ import jax
 import jax.numpy as jnp
 
 from jaxmodels import events as ev
+from jaxmodels.lags import LAGS, continued
 from jaxmodels.staff_facts import MAX_LAYERS
 from jaxmodels.window_layout import (
     C_BEAT,
     C_GRID,
     C_MEASURE,
+    NO_STEP,
     X_PREV_AGO,
     X_PREV_LOW,
     X_PREV_TOP,
@@ -36,6 +38,8 @@ class State(NamedTuple):
     - `last_pitch`, `last_top`, `last_onset` `[S]`: the staff's last event, the top of its chord, its onset
       (−1 before the first).
     - `before` bool `[128]`: what sounded, in any staff of the hole, just before `now`.
+    - `line` `[S, F, 3]`: `Window.line` with the new notes in it; `streak` `[S, LAGS]`: how many notes on
+      end each staff has repeated what it plays that many measures away (see `lags`).
     """
 
     now: jax.Array
@@ -49,6 +53,8 @@ class State(NamedTuple):
     last_top: jax.Array
     last_onset: jax.Array
     before: jax.Array
+    line: jax.Array
+    streak: jax.Array
 
 
 def init_state(window: Window, beats: int) -> State:
@@ -67,6 +73,8 @@ def init_state(window: Window, beats: int) -> State:
         last_top=zeros - 1,
         last_onset=zeros - 1,
         before=jnp.zeros(ev.PITCHES, bool),
+        line=jnp.asarray(window.line),
+        streak=jnp.zeros((staves, LAGS), jnp.int32),
     )
 
 
@@ -90,6 +98,11 @@ def advance(
     same_chord = state.last_onset[staff] == onset
     joined = (state.voice_start[staff, voice] == onset) & (state.voice_end[staff, voice] == end)
     size = jnp.where(joined, state.voice_size[staff, voice], 0) + 1
+    top = anchors(window, state, onset).top[staff]
+    step = jnp.where(top >= 0, pitch - top, NO_STEP)
+    line, streak = continued(
+        window, state.line, state.streak, onset, staff, jnp.stack([pitch, step, ticks]), same_chord
+    )
     return State(
         now=onset,
         staff=staff,
@@ -102,6 +115,8 @@ def advance(
         last_top=state.last_top.at[staff].set(jnp.where(same_chord, state.last_top[staff], pitch)),
         last_onset=state.last_onset.at[staff].set(onset),
         before=before,
+        line=line,
+        streak=streak,
     )
 
 

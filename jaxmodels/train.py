@@ -17,7 +17,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from jaxmodels.checkpoint import save_model
-from jaxmodels.config import ModelConfig, TrainConfig, to_json
+from jaxmodels.config import ModelConfig, TrainConfig, to_json, with_values
+from jaxmodels.copy_sketch import write_sketch
 from jaxmodels.data import Example, TrainingData, evaluation_holes
 from jaxmodels.evaluate import evaluation_batches, score_batches
 from jaxmodels.holes import TASKS
@@ -213,10 +214,22 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=TrainConfig.steps)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--model", default="wavenet", help="the backbone")
+    parser.add_argument(
+        "--set",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "VALUE"),
+        help="any other field of ModelConfig or TrainConfig, as JSON: --set dropout 0.2",
+    )
     args = parser.parse_args()
     corpus = load_corpus(args.corpus)
-    model_config = ModelConfig(styles=tuple(corpus.style_names))
-    config = TrainConfig(steps=args.steps, seed=args.seed)
+    given = {name: json.loads(value) for name, value in args.set}
+    model_config = with_values(ModelConfig(kind=args.model, styles=tuple(corpus.style_names)), given)
+    config = with_values(TrainConfig(steps=args.steps, seed=args.seed), given)
+    if given:
+        parser.error(f"there is no such field: {', '.join(given)}")
     splits = [corpus.select(split) for split in ("train", "valid")]
     train_examples, valid_examples = (
         make_examples(part.pieces, part.style_indexes(model_config.styles)) for part in splits
@@ -236,6 +249,7 @@ def main() -> None:
         resume=args.resume,
         report=report,
     )
+    write_sketch(args.out / BEST_FOLDER, splits[0].pieces)
 
 
 if __name__ == "__main__":

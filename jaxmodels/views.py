@@ -14,16 +14,19 @@ import numpy as np
 
 from jaxmodels import events as ev
 from jaxmodels.constraints import fresh_masks
+from jaxmodels.lags import LAGS, lag_view, onsets_at_lags
 from jaxmodels.staff_facts import MAX_LAYERS
 from jaxmodels.state import State, anchors
 from jaxmodels.window_layout import (
     C_KNOWN_ONSETS,
     C_MEASURE,
+    C_PASSED,
     C_STRENGTH,
     C_TICK,
     C_TONIC,
     CONTEXT_TICKS,
     FRAME_TICKS,
+    NO_STEP,
     X_END,
     X_MASK,
     X_NEXT,
@@ -39,6 +42,10 @@ NO_TONE = 12
 AROUND = 36
 """How far, in semitones, the harmony around the last pitch is shown."""
 STRENGTH_COUNT = len(ev.STRENGTHS)
+LONG_STREAK = 8
+"""A streak of this many notes is as good as a longer one."""
+SOON = 24
+"""Ticks ahead at which the known staves are heard once more."""
 
 
 def span(ticks: jax.Array) -> jax.Array:
@@ -47,8 +54,13 @@ def span(ticks: jax.Array) -> jax.Array:
     return jnp.where(ticks < 0, NO_SPAN, reached).astype(jnp.int32)
 
 
+def streaks(state: State) -> jax.Array:
+    """Return how well each lag has foretold the staff so far, `[S, LAGS]` from 0 to 1."""
+    return jnp.minimum(state.streak, LONG_STREAK) / LONG_STREAK
+
+
 class StaffView(NamedTuple):
-    """Each staff at a moment, `[S]`; spans are classes, `numbers` float `[S, 9]`, `inside` bool."""
+    """Each staff at a moment, `[S]`: spans are classes, `inside` bool, `numbers` float `[S, …]`."""
 
     remaining: jax.Array
     ago: jax.Array
@@ -83,6 +95,8 @@ def staff_view(window: Window, state: State, onset: jax.Array) -> StaffView:
             (window.polyphony - 1) / 4,
             window.layers - 1.0,
             (written & (state.voice_end == onset)).any(axis=1),
+            *lag_view(window, state.line, onset).there.T,
+            *streaks(state).T,
         ],
         axis=-1,
     )
@@ -100,7 +114,7 @@ def staff_view(window: Window, state: State, onset: jax.Array) -> StaffView:
     )
 
 
-DELTA_FEATURES = STRENGTH_COUNT + 8
+DELTA_FEATURES = STRENGTH_COUNT + 8 + LAGS
 
 
 def delta_candidates(window: Window, state: State) -> jax.Array:
@@ -127,60 +141,118 @@ def delta_candidates(window: Window, state: State) -> jax.Array:
         silent[:, None],
         (row[:, C_KNOWN_ONSETS] > 0)[:, None],
         (row[:, C_MEASURE] != window.clock[state.now, C_MEASURE])[:, None],
+        onsets_at_lags(window, state.line, onsets, _masked_at(window, state.now)) / 4,
     ]
     return jnp.concatenate([jnp.asarray(feature, jnp.float32) for feature in features], axis=-1)
 
 
-class PitchView(NamedTuple):
-    """The harmony that a new pitch joins.
+def _masked_at(window: Window, onset: jax.Array) -> jax.Array:
+    """Return bool `[S]`: the staves that are to be filled in the measure of clock `onset`."""
+    return window.valid & (window.segment[:, window.clock[onset, C_MEASURE], X_MASK] == 1)
 
-    - `low`, `top`, `upcoming`: the staff's last pitch, its chord's top, its next known pitch; −1 if none.
-    - `tonic`: pitch class of `do`; `now`, `before` float `[128]`: what sounds at the onset, just before it.
-    - `around_now`, `around_before` float `[2·AROUND + 1]`: the same, centred on `low`.
+
+class PitchView(NamedTuple):
+    """The harmony and the lines that a new pitch joins; pitches are −1 if there is none.
+
+    - `anchors` `[ANCHORS]`: the staff's last pitch, its chord's top, its next known pitch; the nearest note
+      of the staff above and of the one below, sounding now, else their last; the lowest that sounds.
+    - `low`: the first of them; `tonic`: pitch class of `do`.
+    - `heard` float `[HEARD, 128]`: what sounds now, just before, in the known staves `SOON` ticks later,
+      and in all of them when the segment is over; `around` `[HEARD, 2·AROUND + 1]`: centred on `low`.
+    - `copies` `[2·LAGS]`: the pitch at each lag, and the one that repeats its step; `recall` float
+      `[RECALLED]`: what is found at the lags, as numbers.
     """
 
+    anchors: jax.Array
     low: jax.Array
-    top: jax.Array
-    upcoming: jax.Array
     tonic: jax.Array
-    now: jax.Array
-    before: jax.Array
-    around_now: jax.Array
-    around_before: jax.Array
+    heard: jax.Array
+    around: jax.Array
+    copies: jax.Array
+    recall: jax.Array
+
+
+ANCHORS, HEARD, COPIES, RECALLED = 6, 4, 2 * LAGS, 4 * LAGS
 
 
 def pitch_view(window: Window, state: State, onset: jax.Array, staff: jax.Array) -> PitchView:
     """Return what `staff` hears when it begins a note at clock `onset`."""
     row = window.clock[onset]
     past = anchors(window, state, onset)
-    tick = row[C_TICK]
-    known_now = (window.roll[:, tick // FRAME_TICKS] & 1).any(axis=0)
-    known_before = (window.roll[:, jnp.maximum(tick - 1, 0) // FRAME_TICKS] & 1).any(axis=0)
-    hole_now = (state.sounding_until > onset).any(axis=0)
+    tick, last_frame = row[C_TICK], window.roll.shape[1] - 1
+
+    def known(tick: jax.Array) -> jax.Array:
+        return (window.roll[:, jnp.clip(tick // FRAME_TICKS, 0, last_frame)] & 1).astype(bool)
+
+    segment = window.segment[staff, row[C_MEASURE]]
+    after = window.clock[jnp.maximum(segment[X_END] - 1, 0), C_TICK] + 1
+    sounding_SP = known(tick) | (state.sounding_until > onset)
     hole_before = jnp.where(onset > state.now, (state.sounding_until > state.now).any(axis=0), state.before)
-    now = (known_now | hole_now).astype(jnp.float32)
-    before = (known_before | hole_before).astype(jnp.float32)
-    low = past.low[staff]
-
-    def around(sounding: jax.Array) -> jax.Array:
-        padded = jnp.pad(sounding, AROUND)
-        return jnp.where(
-            low >= 0, jax.lax.dynamic_slice(padded, (jnp.maximum(low, 0),), (2 * AROUND + 1,)), 0
-        )
-
+    now = sounding_SP.any(axis=0)
+    heard = jnp.stack(
+        [
+            now,
+            known(tick - 1).any(axis=0) | hole_before,
+            known(tick + SOON).any(axis=0),
+            known(after).any(axis=0),
+        ]
+    ).astype(jnp.float32)
+    low, top = past.low[staff], past.top[staff]
+    padded = jnp.pad(heard, ((0, 0), (AROUND, AROUND)))
+    around = jax.lax.dynamic_slice(padded, (0, jnp.maximum(low, 0)), (HEARD, 2 * AROUND + 1))
+    found = jax.tree.map(lambda each: each[staff], lag_view(window, state.line, onset))
+    stepped = found.there & (found.step != NO_STEP) & (top >= 0)
     return PitchView(
+        anchors=jnp.stack(
+            [
+                low,
+                top,
+                segment[X_NEXT],
+                _above(sounding_SP, past.low, staff),
+                _below(sounding_SP, past.top, staff),
+                _lowest(now),
+            ]
+        ),
         low=low,
-        top=past.top[staff],
-        upcoming=window.segment[staff, row[C_MEASURE], X_NEXT],
         tonic=row[C_TONIC],
-        now=now,
-        before=before,
-        around_now=around(now),
-        around_before=around(before),
+        heard=heard,
+        around=jnp.where(low >= 0, around, 0),
+        copies=jnp.concatenate(
+            [jnp.where(found.there, found.pitch, -1), jnp.where(stepped, top + found.step, -1)]
+        ),
+        recall=jnp.concatenate(
+            [
+                found.there,
+                streaks(state)[staff],
+                jnp.where(stepped, found.step, 0) / 12,
+                jnp.where(found.there & (low >= 0), found.pitch - low, 0) / 12,
+            ]
+        ).astype(jnp.float32),
     )
 
 
-DURATION_FEATURES = STRENGTH_COUNT + 6
+def _lowest(sounding: jax.Array) -> jax.Array:
+    """Return the lowest pitch of bool `[…, 128]`, −1 if there is none."""
+    return jnp.where(sounding.any(axis=-1), jnp.argmax(sounding, axis=-1), -1)
+
+
+def _above(sounding_SP: jax.Array, last: jax.Array, staff: jax.Array) -> jax.Array:
+    """Return the lowest note of the staff above, its `last` where it is silent, −1 if there is neither."""
+    neighbour = jnp.maximum(staff - 1, 0)
+    pitch = _lowest(sounding_SP[neighbour])
+    return jnp.where(staff > 0, jnp.where(pitch >= 0, pitch, last[neighbour]), -1)
+
+
+def _below(sounding_SP: jax.Array, last: jax.Array, staff: jax.Array) -> jax.Array:
+    """Return the highest note of the staff below, its `last` where it is silent, −1 if there is neither."""
+    count = sounding_SP.shape[0]
+    neighbour = jnp.minimum(staff + 1, count - 1)
+    upside_down = _lowest(sounding_SP[neighbour, ::-1])
+    pitch = jnp.where(upside_down >= 0, ev.PITCHES - 1 - upside_down, last[neighbour])
+    return jnp.where(staff + 1 < count, pitch, -1)
+
+
+DURATION_FEATURES = STRENGTH_COUNT + 7 + LAGS
 
 
 def duration_candidates(window: Window, state: State, onset: jax.Array, staff: jax.Array) -> jax.Array:
@@ -194,6 +266,8 @@ def duration_candidates(window: Window, state: State, onset: jax.Array, staff: j
     began = state.voice_start == onset
     like = (began[..., None] & (state.voice_end[..., None] == ends)).any(axis=1)
     at_end = ends == until
+    within = row[:, C_PASSED] - window.clock[jnp.minimum(onset + 1, window.hole_ticks), C_PASSED]
+    found = jax.tree.map(lambda each: each[staff], lag_view(window, state.line, onset))
     features = [
         jax.nn.one_hot(row[:, C_STRENGTH], STRENGTH_COUNT),
         meets[:, None],
@@ -202,6 +276,8 @@ def duration_candidates(window: Window, state: State, onset: jax.Array, staff: j
         at_end[:, None],
         (row[:, C_KNOWN_ONSETS] > 0)[:, None],
         ((row[:, C_MEASURE] != here[C_MEASURE]) & (row[:, C_STRENGTH] != 0))[:, None],
+        (jnp.clip(within, 0, 4) / 4)[:, None],
+        found.there & (found.ticks == jnp.asarray(ev.DURATION_TICKS)[:, None]),
     ]
     return jnp.concatenate([jnp.asarray(feature, jnp.float32) for feature in features], axis=-1)
 

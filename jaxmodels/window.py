@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from jaxmodels import events as ev
+from jaxmodels.controls import CONTROLS, measure_controls
 from jaxmodels.piece import DURATION, M_DURATION, M_FIFTHS, M_ONSET, ONSET, PITCH, STAFF, Piece
 from jaxmodels.staff_facts import StaffFacts
 from jaxmodels.window_layout import (
@@ -34,6 +35,7 @@ from jaxmodels.window_tables import (
     bar_strengths,
     clock_table,
     frame_features,
+    line_table,
     missing_in_front,
     padded,
     segment_table,
@@ -96,6 +98,7 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
     return Window(
         roll=roll,
         offset=offset,
+        line=line_table(context, sizes),
         known=known,
         hole=in_hole,
         frame=frame_features(bars, pickup, hole_bars, hole.first == 0, last_measure, sizes),
@@ -109,6 +112,7 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
         layers=staff_row(facts.layers, 1),
         valid=padded(np.ones(count, bool), (sizes.staves,)),
         style=np.int32(hole.style),
+        controls=_controls(hole, sizes),
         prompt=prompt,
         prompt_valid=prompt_valid,
         clock=clock_table(bars, hole_bars, pickup, context, sizes),
@@ -118,6 +122,26 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
         event_count=np.int32(min(len(target), sizes.events)),
         complete=np.bool_(complete),
     )
+
+
+def hole_controls(piece: Piece, hole: Hole) -> np.ndarray:
+    """Return what the real notes of the hole are like, transposed as it is, float32 `[S, CONTROLS]`."""
+    staves = np.array(hole.staves, np.int32)
+    bars = piece.measures[hole.first : hole.last]
+    start, end = int(bars[0, M_ONSET]), int(bars[-1, M_ONSET] + bars[-1, M_DURATION])
+    notes = _notes_of_window(piece, hole, staves, start, end - start)
+    mask = np.asarray(hole.mask, bool)
+    masked = mask[
+        np.searchsorted(bars[:, M_ONSET] - start, notes[:, ONSET], side="right") - 1, notes[:, STAFF]
+    ]
+    return measure_controls(notes[masked], notes[~masked], len(staves), bars[:, M_DURATION] @ mask)
+
+
+def _controls(hole: Hole, sizes: Sizes) -> np.ndarray:
+    out = np.full((sizes.staves, CONTROLS), np.nan, np.float32)
+    if hole.controls is not None:
+        out[: len(hole.controls)] = hole.controls
+    return out
 
 
 def _notes_of_window(piece: Piece, hole: Hole, staves: np.ndarray, start: int, length: int) -> np.ndarray:
@@ -224,3 +248,21 @@ def _events(
     rows[:, E_DURATION] = ev.nearest_class(target[:, DURATION], ev.DURATION_TICKS)
     rows[:, E_TICKS] = target[:, DURATION]
     return padded(rows[: sizes.events], (sizes.events, 6)), len(target) <= sizes.events
+
+
+def known_and_hidden(piece: Piece, hole: Hole) -> tuple[np.ndarray, np.ndarray]:
+    """Return the notes around the hole and those in it, `[N, 4]` each (columns of `Piece.notes`).
+
+    Onsets count from the window's first tick, staves are places in `hole.staves`; notes are cut where they
+    cross the hole's borders, as `make_window` cuts them.
+    """
+    bars = piece.measures[hole.first : hole.last].copy()
+    start = int(bars[0, M_ONSET])
+    bars[:, M_ONSET] -= start
+    length = int(bars[-1, M_ONSET] + bars[-1, M_DURATION])
+    mask = np.asarray(hole.mask, bool)
+    staves = np.array(hole.staves, np.int32)
+    notes = _cut_at_segments(_notes_of_window(piece, hole, staves, start, length), bars, mask)
+    measure_of_note = np.searchsorted(bars[:, M_ONSET], notes[:, ONSET], side="right") - 1
+    masked = mask[measure_of_note, notes[:, STAFF]]
+    return notes[~masked], notes[masked]

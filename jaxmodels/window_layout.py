@@ -27,7 +27,14 @@ START_DURATION = ev.DURATIONS
 PROGRAM_FAMILIES = 18  # 16 of General MIDI, unknown, not pitched
 
 T_PITCH, T_DURATION, T_DELTA, T_STAFF, T_FRAME, T_STRENGTH, T_INTERVAL, T_TONIC = range(8)
-C_TICK, C_BEAT, C_GRID, C_STRENGTH, C_TONIC, C_KNOWN_ONSETS, C_MEASURE = range(7)
+C_TICK, C_BEAT, C_GRID, C_STRENGTH, C_TONIC, C_KNOWN_ONSETS, C_MEASURE, C_PERIOD, C_PASSED = range(9)
+"""`C_PERIOD`: ticks of a whole measure of the metre; `C_PASSED`: known onset ticks in the hole so far."""
+
+CLOCK_COLUMNS = 9
+L_PITCH, L_STEP, L_TICKS = range(3)
+NO_STEP = 127
+"""The step of a staff's first note."""
+
 X_MASK, X_START, X_END, X_PREV_LOW, X_PREV_TOP, X_PREV_AGO, X_NEXT, X_NEXT_AFTER = range(8)
 E_CLOCK, E_DELTA, E_STAFF, E_PITCH, E_DURATION, E_TICKS = range(6)
 FRAME_FEATURES = 25
@@ -56,15 +63,19 @@ class Window(NamedTuple):
     """One window (stack them for a batch); integers unless said otherwise.
 
     - `roll` uint8 `[S, F, 128]`: known notes, bit 0 sounding, bit 1 beginning; `offset` float32 `[S, F]`.
+    - `line` `[S, F, 3]` (`L_*`): of the known chord that begins in a frame of a staff, its top's pitch (−1
+      where none begins), the step to it from the top before, its length in ticks.
     - `known`, `hole` bool `[S, F]`; `frame` float32 `[F, FRAME_FEATURES]`; `frame_tonic` `[F]`.
     - `program`, `lowest`, `highest`, `polyphony`, `layers` `[S]`; `valid` bool `[S]`; `style` scalar.
+    - `controls` float32 `[S, CONTROLS]`: what the staff's new notes should be like, NaN where unsaid.
     - `prompt` `[P, 8]` (`T_*` columns), the last known events before the hole; `prompt_valid` bool `[P]`.
-    - `clock` `[K + 1, 7]` (`C_*`); `segment` `[S, M, 8]` (`X_*`); `hole_ticks` scalar.
+    - `clock` `[K + 1, 9]` (`C_*`); `segment` `[S, M, 8]` (`X_*`); `hole_ticks` scalar.
     - `events` `[E, 6]` (`E_*`), the hole's real notes; `event_count` scalar; `complete`: all of them fit.
     """
 
     roll: Array
     offset: Array
+    line: Array
     known: Array
     hole: Array
     frame: Array
@@ -76,6 +87,7 @@ class Window(NamedTuple):
     layers: Array
     valid: Array
     style: Array
+    controls: Array
     prompt: Array
     prompt_valid: Array
     clock: Array
@@ -93,6 +105,7 @@ class Hole(NamedTuple):
     - `mask` bool `[last - first, len(staves)]`: measure × staff cells to fill.
     - `shift`: transposition in semitones; `style`: index, 0 unknown; `left_only`: hide all that
       begins from the hole's first tick on.
+    - `controls` float `[len(staves), CONTROLS]`: see `Window`; None says nothing.
     """
 
     first: int
@@ -102,3 +115,4 @@ class Hole(NamedTuple):
     shift: int = 0
     style: int = 0
     left_only: bool = False
+    controls: np.ndarray | None = None

@@ -6,6 +6,7 @@ import numpy as np
 
 from jaxmodels import events as ev
 from jaxmodels.piece import (
+    DURATION,
     M_BEAT_TYPE,
     M_BEATS,
     M_DURATION,
@@ -21,11 +22,18 @@ from jaxmodels.window_layout import (
     C_GRID,
     C_KNOWN_ONSETS,
     C_MEASURE,
+    C_PASSED,
+    C_PERIOD,
     C_STRENGTH,
     C_TICK,
     C_TONIC,
+    CLOCK_COLUMNS,
     FRAME_FEATURES,
     FRAME_TICKS,
+    L_PITCH,
+    L_STEP,
+    L_TICKS,
+    NO_STEP,
     X_NEXT_AFTER,
     X_PREV_LOW,
     Sizes,
@@ -101,7 +109,7 @@ def frame_features(
 def clock_table(
     bars: np.ndarray, hole_bars: np.ndarray, pickup: np.ndarray, context: np.ndarray, sizes: Sizes
 ) -> np.ndarray:
-    """Return the hole clock, int32 `[K + 1, 7]`: a row for each tick, one that closes it, then padding."""
+    """Return the hole clock, int32 `[K + 1, 9]`: a row for each tick, one that closes it, then padding."""
     rows, beat = [], 0
     strength = bar_strengths(bars[hole_bars], pickup[hole_bars])
     onsets = np.bincount(context[:, ONSET], minlength=int(bars[-1, M_ONSET] + bars[-1, M_DURATION]))
@@ -113,7 +121,7 @@ def clock_table(
         grid = ev.GRID_OF_TICK[position % 24].copy()
         if ev.is_compound(int(bars[bar, M_BEATS]), int(bars[bar, M_BEAT_TYPE])):
             grid[grid == ev.ON_TRIPLET] = ev.OFF_GRID
-        row = np.zeros((length, 7), np.int32)
+        row = np.zeros((length, CLOCK_COLUMNS), np.int32)
         row[:, C_TICK] = np.arange(length) + bars[bar, M_ONSET]
         row[:, C_BEAT] = beat + (position // 24 - position[0] // 24)
         row[:, C_GRID] = grid
@@ -121,14 +129,32 @@ def clock_table(
         row[:, C_TONIC] = tonic_of(bars[bar, M_FIFTHS])
         row[:, C_KNOWN_ONSETS] = np.minimum(onsets[row[:, C_TICK]], 3)
         row[:, C_MEASURE] = slot
+        row[:, C_PERIOD] = max(1, 96 * int(bars[bar, M_BEATS]) // max(1, int(bars[bar, M_BEAT_TYPE])))
         beat = int(row[-1, C_BEAT]) + 1
         rows.append(row)
     table = np.concatenate(rows)
+    begun = np.cumsum(table[:, C_KNOWN_ONSETS] > 0)
+    table[:, C_PASSED] = np.concatenate([[0], begun[:-1]])
     closing = table[-1:].copy()
     closing[0, [C_BEAT, C_GRID, C_STRENGTH, C_KNOWN_ONSETS]] = beat, ev.ON_BOTH, 0, 0
+    closing[0, C_PASSED] = begun[-1]
     out = np.repeat(closing, sizes.clock + 1, axis=0)
     out[: len(table)] = table
     out[len(table) + 1 :, C_GRID] = ev.OFF_GRID
+    return out
+
+
+def line_table(context: np.ndarray, sizes: Sizes) -> np.ndarray:
+    """Return the known lines, int32 `[S, F, 3]`: where two chords begin in one frame, the first."""
+    out = np.empty((sizes.staves, sizes.frames, 3), np.int32)
+    out[:] = -1, NO_STEP, 0
+    for staff in np.unique(context[:, STAFF]):
+        notes = context[context[:, STAFF] == staff]
+        tops = notes[np.unique(notes[:, ONSET], return_index=True)[1]][::-1]  # the first in a frame is last
+        frames = tops[:, ONSET] // FRAME_TICKS
+        out[staff, frames, L_PITCH] = tops[:, PITCH]
+        out[staff, frames, L_STEP] = np.append(tops[:-1, PITCH] - tops[1:, PITCH], NO_STEP)
+        out[staff, frames, L_TICKS] = tops[:, DURATION]
     return out
 
 

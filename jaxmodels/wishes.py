@@ -14,6 +14,7 @@ import numpy as np
 from jaxmodels import events as ev
 from jaxmodels.constraints import ILLEGAL, prefer
 from jaxmodels.note_values import any_value, single_values
+from jaxmodels.voice_leading import Leading, free_leading
 from jaxmodels.window_layout import Window
 
 R_ONSET, R_DELTA, R_STAFF, R_TICKS, R_DURATION, R_BELOW = range(6)
@@ -31,6 +32,7 @@ class Wishes(NamedTuple):
     - `values` bool `[K + 1, D]`: durations to choose from at each onset.
     - `binary` bool: no triplets.
     - `rhythm` int32 `[E, 6]`, columns `R_*`; `rhythm_count`: its events, 0 where the rhythm is free.
+    - `leading`: how the lines should be led.
     """
 
     temperature: Any
@@ -40,6 +42,7 @@ class Wishes(NamedTuple):
     binary: Any
     rhythm: Any
     rhythm_count: Any
+    leading: Leading
 
 
 def make_wishes(
@@ -52,6 +55,7 @@ def make_wishes(
     tuplets: bool = True,
     ties: bool = True,
     rhythm: np.ndarray = NO_RHYTHM,
+    leading: Leading | None = None,
 ) -> Wishes:
     """Return the wishes as arrays for the hole of `window` (one of a batch) and `most_events` at most.
 
@@ -67,6 +71,7 @@ def make_wishes(
         np.bool_(not tuplets),
         rows,
         np.int32(len(rhythm)),
+        leading or free_leading(len(window.program), len(window.clock)),
     )
 
 

@@ -1,7 +1,7 @@
 import QtQuick 2.9
 
-// Alternatives, likeliest first; `rows` are [{notes, nll}], `shown` the one that stands in the score, -1 for none.
-// The bars tell how likely the others are beside the first.
+// Alternatives, best first; `rows` are [{notes, nll}], `shown` the one that stands in the score, -1 for none.
+// The bars tell how likely the others are beside the first, full where they are no less likely.
 Item {
     id: ranking
     property var rows: []
@@ -63,7 +63,7 @@ Item {
                 border.color: row.ink
                 opacity: 0.7
                 Rectangle {
-                    width: parent.width * Math.exp(ranking.rows[0].nll - modelData.nll)
+                    width: parent.width * Math.min(1, Math.exp(ranking.rows[0].nll - modelData.nll))
                     height: parent.height
                     radius: 3
                     color: row.ink

@@ -67,8 +67,9 @@ function finished(summary, took) {
 
 // What stands in the score is the alternative with this number, from 1, and not the first, which `summary` is about.
 function alternative(number, reply, took) {
-    var notes = reply.alternatives[number - 1].note_count;
-    return finished("Alternative " + number + ", " + reply.where + ": " + notes + (notes === 1 ? " note" : " notes"), took);
+    var notes = reply.alternatives[number - 1].note_count, warning = reply.alternatives[number - 1].warning;
+    var sentence = "Alternative " + number + ", " + reply.where + ": " + notes + (notes === 1 ? " note" : " notes");
+    return finished(sentence, took) + (typeof warning === "string" ? "\n" + warning : "");
 }
 
 if (typeof module !== "undefined")

@@ -56,6 +56,8 @@ class DiceAlternative:
     notes: Mapping[int, tuple[Note, ...]]
     nll: float
     note_count: int
+    copies: None = None
+    copied_notes: None = None
 
 
 @dataclass(frozen=True)

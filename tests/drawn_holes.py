@@ -17,6 +17,7 @@ from jaxmodels.decode import Drawn, fill_holes
 from jaxmodels.holes import TASKS, draw_hole, note_counts
 from jaxmodels.piece import Piece
 from jaxmodels.staff_facts import StaffFacts, staff_facts
+from jaxmodels.voice_leading import Leading
 from jaxmodels.window import make_window
 from jaxmodels.window_layout import Hole, Window
 from jaxmodels.wishes import make_wishes
@@ -77,10 +78,17 @@ def keys(count: int, seed: int) -> jax.Array:
     return jax.random.split(jax.random.key(seed), count)
 
 
-def fill(windows: Window, params: dict, keys: jax.Array, rest: int = ANY_REST, top_p: float = 1.0) -> Drawn:
+def fill(
+    windows: Window,
+    params: dict,
+    keys: jax.Array,
+    rest: int = ANY_REST,
+    top_p: float = 1.0,
+    leading: Leading | None = None,
+) -> Drawn:
     """Return what is drawn for `windows`; `rest`: the longest silence of any staff, in ticks."""
     one = jax.tree.map(lambda leaf: leaf[0], windows)
-    wishes = make_wishes(one, SIZES.events, np.full(SIZES.staves, rest), top_p=top_p)
+    wishes = make_wishes(one, SIZES.events, np.full(SIZES.staves, rest), top_p=top_p, leading=leading)
     drawn = fill_holes(CONFIG, params, windows, SIZES.beats, SIZES.events, keys, wishes)
     return jax.device_get(drawn)
 

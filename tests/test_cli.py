@@ -73,6 +73,7 @@ def test_json_is_one_object_for_each_score_and_one_bad_score_stops_no_other(
     first, second, third = outcome.records
     assert list(first) == [
         "input", "output", "ok", "error", "parts", "measures", "notes", "seconds", "seed", "model", "nll",
+        "copied_notes", "copied", "warning",
     ]  # fmt: skip
     assert first | {"seconds": 0} == {
         "input": str(chorale),
@@ -86,6 +87,9 @@ def test_json_is_one_object_for_each_score_and_one_bad_score_stops_no_other(
         "seed": 9,
         "model": "wavenet",
         "nll": 1.5,
+        "copied_notes": None,
+        "copied": None,
+        "warning": None,
     }
     assert (second["ok"], second["output"]) == (False, None)
     assert second["error"] == "missing.mxl: there is no such file. Check its name and folder."

@@ -143,6 +143,7 @@ def test_a_run_leaves_a_model_with_its_card_and_curves(finished: Path) -> None:
         "jax 0.",
     ):
         assert words in card, words
+    assert load_model(str(finished)).copy_sketch is not None
     assert (finished / "curves.png").read_bytes().startswith(b"\x89PNG")
     assert list((finished / "tensorboard").glob("events.out.tfevents.*"))
     assert {line["step"] for line in metrics(finished) if line["kind"] == "valid"} == {20, 40}

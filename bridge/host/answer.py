@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bridge.character import Character
+from bridge.copy_check import copy_warning
 from bridge.errors import JaxmuseError, ReadError, RegionError
 from bridge.fill import Alternative, Filled, FillOptions, Model, fill_document
 from bridge.host import wording
@@ -21,7 +23,7 @@ from bridge.host.walked import WalkDocument
 from bridge.musicxml import MusicXmlDocument
 from bridge.protocol.reply import FilledAlternative, FillReply, HostVoice, Timing
 from bridge.protocol.request import Client, FillRequest
-from bridge.score import Document, Measure
+from bridge.score import Document, Score
 
 NAME = Path("score")
 """What errors call a score that has no file."""
@@ -115,6 +117,9 @@ def _options(request: FillRequest, meaning: Meaning) -> tuple[FillOptions, list[
         alternatives=wishes.alternatives,
         keep_rhythm=wishes.keep_rhythm and not meaning.empty,
         own_range=wishes.own_range,
+        character=Character(
+            wishes.style, wishes.density, wishes.polyphony, wishes.register_level, wishes.closeness
+        ),
         tuplets=client.tuplets,
         ties=client.ties,
     )
@@ -130,7 +135,7 @@ def _reply(
     problem: JaxmuseError | None = None
     for alternative in filled.alternatives:
         try:
-            written.append(_written(alternative, filled, score.measures, request.client))
+            written.append(_written(alternative, filled, score, request.client))
         except RegionError as error:
             place = wording.staves_named(score, region.staves), wording.measures_named(score, region)
             problem = problem or error.at(", ".join(place))
@@ -141,6 +146,8 @@ def _reply(
     if written[0].moved:
         notices.append(wording.moved_notice(written[0].moved))
     best = written[0].alternative
+    if best.warning:
+        notices.append(best.warning)
     return FillReply(
         model=model,
         seed=seed,
@@ -156,11 +163,9 @@ def _reply(
     )
 
 
-def _written(
-    alternative: Alternative, filled: Filled, measures: Sequence[Measure], client: Client
-) -> Written:
+def _written(alternative: Alternative, filled: Filled, score: Score, client: Client) -> Written:
     """Return an alternative in the client's values; raises `RegionError` where it can't be written."""
-    region = filled.region
+    region, measures = filled.region, score.measures
     inside = measures[region.start : region.stop]
     engraved = {}
     voices: list[HostVoice] = []
@@ -180,6 +185,8 @@ def _written(
             note_count=alternative.note_count,
             voices=voices,
             fragment=fragment_of(engraved, inside) if client.fragment else None,
+            copied_notes=alternative.copied_notes,
+            warning=copy_warning(score, alternative.copies),
         ),
         shortened,
         moved,

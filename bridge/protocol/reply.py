@@ -62,10 +62,14 @@ class FilledAlternative(Shape):
 
     - `nll`: in nats per note, lower is likelier.
     - `fragment`: MusicXML in concert pitch, a part of one staff for each staff that was filled.
+    - `copied_notes`: in a row in one staff that the training music has too; null if not checked.
+    - `warning`: for people, where that is more than chance explains; the best one's is a notice too.
     """
 
     nll: float
     note_count: int
+    copied_notes: int | None = None
+    warning: str | None = None
     voices: list[HostVoice]
     fragment: str | None = None
 

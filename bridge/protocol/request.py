@@ -35,12 +35,17 @@ class Selected(Shape):
     mode: Literal["continue", "replace"] = CONTINUE
 
 
+Level = Annotated[int, Field(ge=-2, le=2)]
+
+
 class Options(Shape):
     """How the notes are drawn, as with the options of `jaxmuse fill`.
 
     - `model`: a name that `GET /v1/models` lists, never a path.
     - `keep_rhythm`: only the pitches of the notes that are there are written anew.
     - `own_range`: stay in the range that the staff shows; without, use its instrument's (`--wide-range`).
+    - `style`: one of the model's; `density`, `polyphony`, `register`, `closeness`: from −2, less than
+      around the region, to 2, more.
     """
 
     model: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = "wavenet"
@@ -50,6 +55,11 @@ class Options(Shape):
     alternatives: Annotated[int, Field(ge=1, le=MOST_ALTERNATIVES)] = 1
     keep_rhythm: bool = False
     own_range: bool = True
+    style: Annotated[str, Field(max_length=64)] | None = None
+    density: Level | None = None
+    polyphony: Level | None = None
+    register_level: Annotated[Level | None, Field(alias="register")] = None
+    closeness: Level | None = None
 
 
 class Client(Shape):

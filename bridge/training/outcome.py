@@ -13,12 +13,13 @@ from bridge.training.card import CardFacts, write_card
 from bridge.training.hardware import describe_machine, package_versions
 from bridge.training.plan import Plan
 from jaxmodels.checkpoint import CheckpointError, load_facts, load_model, parameter_count, save_model
+from jaxmodels.copy_sketch import write_sketch
 from jaxmodels.holes import TASKS
 from jaxmodels.train import BEST_FOLDER
 
 
 def finish_best(plan: Plan) -> dict[str, Any]:
-    """Give the best model, if there is one yet, its card and all facts; return them.
+    """Give the best model, if there is one yet, its card, its sketch and all facts; return them.
 
     Facts: `step`, `seconds`, `notes`, `valid_…` of the best; `parameters`, `command`, `machine`,
     `versions`, `works`, `train_notes` of the run. Raises `ModelError` for a damaged model.
@@ -40,6 +41,7 @@ def finish_best(plan: Plan) -> dict[str, Any]:
         "train_notes": material.train_notes,
     }
     save_model(folder, config, params, facts)
+    write_sketch(folder, [example.piece for example in material.train])
     write_card(
         folder,
         CardFacts(

@@ -9,6 +9,7 @@ from untrained import CONFIG, SIZES
 from jaxmodels import events as ev
 from jaxmodels.evaluate import batch_losses
 from jaxmodels.holes import TASKS
+from jaxmodels.voice_leading import free_leading
 from jaxmodels.window_layout import (
     E_CLOCK,
     E_DELTA,
@@ -37,6 +38,19 @@ def as_real_events(batch: Batch) -> Window:
     rows[..., E_DURATION] = ev.nearest_class(drawn.events[..., 3], ev.DURATION_TICKS)
     rows[np.arange(SIZES.events) >= drawn.count[:, None]] = 0
     return batch.windows._replace(events=rows, event_count=drawn.count, complete=drawn.complete)
+
+
+def test_led_voices_are_as_likely_as_the_model_says(batch: Batch) -> None:
+    leading = free_leading(SIZES.staves, SIZES.clock + 1)._replace(
+        lines=np.ones(SIZES.staves, bool),
+        **dict.fromkeys(("parallels", "crossings", "dissonances"), np.float32(5)),
+    )
+    drawn = fill(batch.windows, batch.params, keys(len(batch.cases), SEED), leading=leading)
+    assert (drawn.events[..., 2] != batch.drawn.events[..., 2]).any()
+    windows = as_real_events(batch._replace(drawn=drawn))
+    losses = jax.device_get(batch_losses(CONFIG, batch.params, windows, SIZES.beats))
+    total = sum(part.sum(axis=1) for part in losses[:4])
+    np.testing.assert_allclose(total, drawn.nll, rtol=1e-5, atol=1e-3)
 
 
 @pytest.mark.parametrize("task", TASKS)

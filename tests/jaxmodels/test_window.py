@@ -22,6 +22,7 @@ from jaxmodels.window_layout import (
     E_STAFF,
     E_TICKS,
     FRAME_TICKS,
+    L_PITCH,
     T_INTERVAL,
     T_PITCH,
     X_NEXT,
@@ -169,7 +170,7 @@ def test_left_only_hides_all_that_begins_from_the_hole_on(cut: Cut) -> None:
     assert not one.clock[:, C_KNOWN_ONSETS].any()
     assert (one.segment[:, :, [X_NEXT, X_NEXT_AFTER]] == -1).all()
     two_sided = make_window(piece, facts, hole._replace(left_only=False), ROOMY)
-    assert_same(one, two_sided, but=("roll", "offset", "known", "clock", "segment"))
+    assert_same(one, two_sided, but=("roll", "offset", "line", "known", "clock", "segment"))
 
 
 @settings(deadline=None, max_examples=25)
@@ -185,13 +186,19 @@ def test_transposition_moves_every_pitch_and_nothing_else(cut: Cut, shift: int) 
     for column in (X_PREV_LOW, X_PREV_TOP, X_NEXT):
         known = low.segment[:, :, column] >= 0
         np.testing.assert_array_equal(high.segment[known, column], low.segment[known, column] + shift)
+    begun = low.line[:, :, L_PITCH] >= 0
+    np.testing.assert_array_equal(high.line[begun, L_PITCH], low.line[begun, L_PITCH] + shift)
+    np.testing.assert_array_equal(high.line[:, :, L_PITCH + 1 :], low.line[:, :, L_PITCH + 1 :])
     prompt = low.prompt_valid
     np.testing.assert_array_equal(high.prompt[prompt, T_PITCH], low.prompt[prompt, T_PITCH] + shift)
     np.testing.assert_array_equal(high.prompt[:, T_INTERVAL], low.prompt[:, T_INTERVAL])
     assert_same(
         low,
         high,
-        but=("roll", "events", "clock", "frame_tonic", "segment", "prompt", "frame", "lowest", "highest"),
+        but=(
+            *("roll", "line", "events", "clock", "frame_tonic", "segment", "prompt", "frame"),
+            *("lowest", "highest"),
+        ),
     )
 
 

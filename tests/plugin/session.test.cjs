@@ -139,3 +139,10 @@ test("cancelled before the bridge answered", () => {
   const seen = w.go(5000);
   assert.deepEqual([seen.failure, seen.calls, seen.aborted], [sentences.CANCELLED, ["POST /v1/jobs"], 1]);
 });
+
+test("what an alternative repeats of the training music is said with it", () => {
+  const reply = { where: "measure 9", alternatives: [{ note_count: 1 }, { note_count: 4, warning: "Check." }, { note_count: 4, warning: null }] };
+  const said = [1, 2, 3].map((number) => sentences.alternative(number, reply, 2));
+  assert.deepEqual(said.map((each) => each.split("\n").slice(1)), [[], ["Check."], []]);
+  assert.match(said[1], /^Alternative 2, measure 9: 4 notes/);
+});

@@ -1,0 +1,138 @@
+"""Write the tables of README.md and docs/ from the figures that were measured.
+
+python docs/make_tables.py [--check]
+
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`; it is made of files in benchmarks/results,
+which the benchmarks write. With `--check`, only tell (exit code 1) whether a page is out of date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from jaxmodels.checkpoint import load_config
+from jaxmodels.controls import NAMES as CONTROLS
+from jaxmodels.holes import TASKS
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+PAGES = ("README.md", "docs/training.md", "docs/part_writing.md", "docs/controls.md")
+MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+MODELS = ("wavenet", "lstm")
+
+
+def result(name: str) -> Any:
+    """Return what the benchmark wrote into `name`."""
+    return json.loads((RESULTS / name).read_text("utf-8"))
+
+
+def markdown(columns: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
+    """Return a table whose first `words` columns hold words, the others figures."""
+    ruler = "|" + "---|" * words + "---:|" * (len(columns) - words)
+    lines = ["| " + " | ".join(cells) + " |" for cells in (columns, *rows)]
+    return "\n".join([lines[0], ruler, *lines[1:]]) + "\n"
+
+
+def models_table() -> str:
+    """Return what the released models are: size, memory, nats per note of each task, speed."""
+    evaluation = result("evaluation/result.json")
+    tasks = evaluation["likelihood"]
+
+    def nats(system: str) -> list[str]:
+        return [f"{task['systems'][system]['nll']['value']:.2f}" for task in tasks.values()]
+
+    rows = []
+    for model in evaluation["models"]:
+        name, folder = model["name"], ROOT / "checkpoints" / model["folder"]
+        speeds = result(f"decoding-{name}.json")["results"]
+        size = (folder / "weights.safetensors").stat().st_size / 1e6
+        config = load_config(folder)
+        memory = f"{config.receptive_field} notes" if model["kind"] == "wavenet" else "all notes"
+        rows.append(
+            [
+                f"`{name}`",
+                *nats(name),
+                f"{model['parameters'] / 1e6:.2f} M",
+                f"{size:.1f} MB",
+                memory,
+                *(f"{speeds[batch]['cached']:,.0f}" for batch in ("1", "8")),
+            ]
+        )
+        rows.append([f"{name}, blind from the hole on", *nats(f"{name}, left only"), *[""] * 5])
+    rows += [[system, *nats(system), *[""] * 5] for system in ("5-gram", "uniform")]
+    columns = ["nats per note", *tasks, "parameters", "file", "remembers", "notes/s", "of eight at once"]
+    return markdown(columns, rows)
+
+
+def controls_table() -> str:
+    """Return what each control does to the statistic that it names, for each model."""
+    rows = []
+    for model in MODELS:
+        measured = result(f"controls-{model}.json")["results"]
+        for name in CONTROLS:
+            levels = measured["levels"][name]
+            cells = [f"{value:.2f}" for value in (*levels.values(), measured["free"][name])]
+            rows.append([model, name, *cells, f"{measured['real'][name]:.2f}"])
+    levels = list(result(f"controls-{MODELS[0]}.json")["results"]["levels"][CONTROLS[0]])
+    return markdown(["model", "", *levels, "unsaid", "real music"], rows, words=2)
+
+
+def reliance_table() -> str:
+    """Return what each model leans on."""
+    rows = []
+    for model in MODELS:
+        measured = result(f"reliance-{model}.json")["results"]["nats"]
+        rows += [
+            [model, name, *(f"{value:.3f}" for value in tasks.values())] for name, tasks in measured.items()
+        ]
+    tasks = next(iter(result(f"reliance-{MODELS[0]}.json")["results"]["nats"].values()))
+    return markdown(["model", "", *tasks], rows, words=2)
+
+
+def ablations_table() -> str:
+    """Return what each single change made of a small model's validation."""
+    measured = result("ablations.json")["results"]["rows"]
+    first = next(iter(measured.values()))
+    rows = [
+        [
+            name,
+            *(f"{row[task]:.3f}" for task in TASKS),
+            f"{row['mean']:.3f}",
+            f"{row['mean'] - first['mean']:+.3f}",
+        ]
+        for name, row in measured.items()
+    ]
+    return markdown(["", *TASKS, "mean", "difference"], rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "models": models_table,
+    "controls": controls_table,
+    "reliance": reliance_table,
+    "ablations": ablations_table,
+}
+
+
+def main() -> None:
+    """Write or check."""
+    stale = []
+    for page in map(ROOT.joinpath, PAGES):
+        if not page.is_file():
+            continue
+        text = page.read_text("utf-8")
+        made = MARKED.sub(lambda found: found[1] + TABLES[found[2]]() + found[3], text)
+        if made != text and "--check" in sys.argv[1:]:
+            stale.append(str(page.relative_to(ROOT)))
+        elif made != text:
+            page.write_text(made, "utf-8")
+    if stale:
+        sys.exit(f"out of date: {', '.join(stale)}. Run python docs/make_tables.py.")
+
+
+if __name__ == "__main__":
+    main()
