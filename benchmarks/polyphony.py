@@ -19,25 +19,21 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import statistics
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import jax
 import numpy as np
 from machine import save_result
-from scipy.io import loadmat  # SciPy comes with JAX
-from scipy.io.matlab import MatReadError
+from polyphony_data import SPLITS, load_rolls, read_splits, refuse
+from polyphony_table import summarise
 
 from jaxmodels.polyphony.batches import Batcher, segments
 from jaxmodels.polyphony.config import FitConfig, PolyphonyConfig
 from jaxmodels.polyphony.likelihood import mixture_nats, nats_of_frames
-from jaxmodels.polyphony.recall import Library
-from jaxmodels.polyphony.slots import Piece, read_piece
 from jaxmodels.polyphony.train import fit
 
-SPLITS = ("traindata", "validdata", "testdata")
 MANY_FRAMES = 50_000
 """From so many training frames on, the recipe for large collections is used."""
 SMALL = (
@@ -49,45 +45,6 @@ LARGE = (
     {"epochs": 2.0, "valid_every": 0.5},
 )
 NATS_FILE, TEST_FILE, FACTS_FILE = "test_nats.npy", "test.json", "facts.json"
-PUBLISHED = (
-    ("LSTM (Bai et al. 2018)", "8.45", "3.29"),
-    ("TCN (Bai et al. 2018)", "8.10", "3.07"),
-    ("RNN-RBM (Boulanger-Lewandowski et al. 2012)", "6.27", ""),
-    ("RNN-NADE (Boulanger-Lewandowski et al. 2012)", "5.56", "2.31"),
-)
-WHERE = "Give JSB_Chorales.mat or Nottingham.mat; --help says where they are."
-COLLECTIONS = ("JSB_Chorales", "Nottingham")
-
-
-def refuse(sentence: str) -> NoReturn:
-    """End the program over bad input, with one sentence and code 2."""
-    print(sentence, file=sys.stderr)
-    raise SystemExit(2)
-
-
-def load_rolls(path: Path) -> dict[str, list[np.ndarray]]:
-    """Return each split's piano rolls; ends with one sentence if the file isn't one of these."""
-    try:
-        content = loadmat(path)
-    except (OSError, ValueError, TypeError, NotImplementedError, MatReadError) as error:
-        refuse(f"{path}: this isn't a readable MATLAB file ({error}). {WHERE}")
-    if missing := [split for split in SPLITS if split not in content]:
-        refuse(f"{path}: {', '.join(missing)} is missing. {WHERE}")
-    return {split: list(content[split][0]) for split in SPLITS}
-
-
-def read_splits(
-    rolls: dict[str, list[np.ndarray]], order: str, with_library: bool, splits: tuple[str, ...]
-) -> dict[str, list[Piece]]:
-    """Return the pieces of `splits`; the library is the training split, in which no piece finds itself."""
-    library = Library(rolls["traindata"]) if with_library else None
-    return {
-        split: [
-            read_piece(roll, order, library, number if split == "traindata" else None)
-            for number, roll in enumerate(rolls[split])
-        ]
-        for split in splits
-    }
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
@@ -95,10 +52,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     rolls = load_rolls(args.data)
     frames = sum(len(roll) for roll in rolls["traindata"])
     sizes, manner = SMALL if frames < MANY_FRAMES else LARGE
-    model_config = PolyphonyConfig(kind=args.model, **sizes)
-    config = FitConfig(**{**manner, "seed": args.seed})
-    if args.epochs:
-        config = dataclasses.replace(config, epochs=args.epochs)
+    model_config, config = configure(sizes, manner, args)
     pieces = read_splits(rolls, model_config.order, not args.no_library, SPLITS[:2])
     params, facts = fit(
         pieces["traindata"], pieces["validdata"], args.out, model_config, config, report=tell_progress
@@ -108,6 +62,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         "model": args.model,
         "seed": args.seed,
         "library": not args.no_library,
+        "set": args.set,
         "parameters": sum(leaf.size for leaf in jax.tree.leaves(params)),
         "valid_nats": facts["valid"],
         "best_epoch": facts["epoch"],
@@ -118,6 +73,38 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     if args.evaluate_test:
         result |= evaluate_test(args, model_config, params, rolls)
     return result
+
+
+def configure(
+    sizes: dict[str, Any], manner: dict[str, Any], args: argparse.Namespace
+) -> tuple[PolyphonyConfig, FitConfig]:
+    """Return the recipe with the changes that were asked for; refuses what can't be."""
+    sizes, manner = {**sizes, "kind": args.model}, {**manner, "seed": args.seed}
+    if args.epochs:
+        manner["epochs"] = args.epochs
+    for name, value in (change.split("=", 1) for change in args.set):
+        if name in {field.name for field in dataclasses.fields(PolyphonyConfig)}:
+            sizes[name] = value
+        elif name in {field.name for field in dataclasses.fields(FitConfig)}:
+            manner[name] = value
+        else:
+            refuse(f"--set {name}: there is no such setting. See jaxmodels/polyphony/config.py.")
+    try:
+        return PolyphonyConfig(**_typed(PolyphonyConfig(), sizes)), FitConfig(**_typed(FitConfig(), manner))
+    except ValueError as error:
+        refuse(f"--set: {error}. Give another value.")
+
+
+def _typed(defaults: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Return `values` with text turned into what the default is: a number, text, or numbers with commas."""
+    typed = {}
+    for name, value in values.items():
+        like = getattr(defaults, name)
+        if isinstance(value, str) and isinstance(like, tuple):
+            typed[name] = tuple(int(part) for part in value.split(","))
+        else:
+            typed[name] = type(like)(value)
+    return typed
 
 
 def evaluate_test(
@@ -158,39 +145,6 @@ def mix(folders: list[Path]) -> dict[str, Any]:
     }
 
 
-def summarise(folder: Path) -> str:
-    """Return the table of all results in `folder` beside the published figures, as Markdown."""
-    records = [json.loads(path.read_text()) for path in sorted(folder.glob("polyphony-*.json"))]
-    results = [record["results"] for record in records]
-    singles: dict[tuple[str, bool], dict[str, list[float]]] = {}
-    for result in results:
-        if "test_nats" in result and "seed" in result:
-            by_data = singles.setdefault((result["model"], result["library"]), {})
-            by_data.setdefault(result["data"], []).append(result["test_nats"])
-    if not singles:
-        refuse(f"{folder}: no results polyphony-*.json with a test figure. Make some first.")
-    lines = ["| model | JSB chorales | Nottingham |", "|---|---:|---:|"]
-    lines += [f"| {name} | {chorales} | {tunes} |" for name, chorales, tunes in PUBLISHED]
-    for (model, library), by_data in sorted(singles.items(), reverse=True):
-        name = {"wavenet": "WaveNet", "lstm": "LSTM"}[model] + ("" if library else ", without the library")
-        cells = [_mean_and_spread(by_data.get(data, [])) for data in COLLECTIONS]
-        lines.append(f"| jaxmuse {name} | {' | '.join(cells)} |")
-    mixtures: dict[str, dict[str, str]] = {}
-    for result in results:
-        if "runs" in result:
-            mixtures.setdefault(result["name"], {})[result["data"]] = f"{result['test_nats']:.2f}"
-    for name, by_data in sorted(mixtures.items()):
-        lines.append(f"| {name} | {' | '.join(by_data.get(data, '') for data in COLLECTIONS)} |")
-    return "\n".join(lines)
-
-
-def _mean_and_spread(values: list[float]) -> str:
-    if not values:
-        return ""
-    spread = f" ± {statistics.stdev(values):.3f}" if len(values) > 1 else ""
-    return f"{statistics.mean(values):.3f}{spread} ({len(values)})"
-
-
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     """Return the options; argparse ends the program with code 2 if they are no use."""
     parser = argparse.ArgumentParser(
@@ -201,6 +155,13 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="of weights, dropout and the order of pieces")
     parser.add_argument(
         "--epochs", type=float, help="passes over the training pieces, instead of the recipe's"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="change the recipe, to try something",
     )
     parser.add_argument(
         "--out", type=Path, help="folder of the run, to go on from; runs/polyphony-… if left out"
@@ -228,6 +189,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         parser.error(f"--epochs must be positive, got {args.epochs}")
     if args.seed < 0:
         parser.error(f"--seed must be at least 0, got {args.seed}")
+    if unclear := [change for change in args.set if "=" not in change]:
+        parser.error(f"--set needs NAME=VALUE, got {unclear[0]}")
     if args.data and args.out is None:
         args.out = Path("runs") / f"polyphony-{args.data.stem}-{args.model}-{args.seed}"
     return args

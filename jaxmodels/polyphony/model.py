@@ -179,8 +179,15 @@ def _tiled(tones: jax.Array, size: int) -> jax.Array:
 
 
 def placed_at(scores: jax.Array, anchor: jax.Array, size: int) -> jax.Array:
-    """Return `[S, size]` with `scores` `[S, 2·R + 1]` laid around `anchor`, 0 beyond their reach."""
-    return _placed_at(scores, anchor, size)
+    """Return `[S, size]` with `scores` `[S, 2·R + 1]` laid around `anchor` `[S]`, 0 beyond their reach."""
+    wide = scores.shape[1]
+    index = jnp.arange(size) - anchor[:, None] + wide // 2
+    back = jnp.arange(wide) + anchor[:, None] - wide // 2
+    return _shift(
+        scores,
+        jnp.where((index >= 0) & (index < wide), index, wide),
+        jnp.where((back >= 0) & (back < size), back, size),
+    )
 
 
 @jax.custom_vjp
@@ -188,22 +195,13 @@ def _shift(scores: jax.Array, index: jax.Array, back: jax.Array) -> jax.Array:
     return jnp.take_along_axis(jnp.pad(scores, ((0, 0), (0, 1))), index, axis=1)
 
 
-def _shift_forward(scores: jax.Array, index: jax.Array, back: jax.Array) -> tuple:
+def _shift_forward(scores: jax.Array, index: jax.Array, back: jax.Array) -> tuple[jax.Array, jax.Array]:
     return _shift(scores, index, back), back
 
 
-def _shift_backward(back: jax.Array, gradient: jax.Array) -> tuple:
+def _shift_backward(back: jax.Array, gradient: jax.Array) -> tuple[jax.Array, None, None]:
     # The gradient of a gather is a scatter, which is slow on CPUs; of a shift it is the shift back.
     return jnp.take_along_axis(jnp.pad(gradient, ((0, 0), (0, 1))), back, axis=1), None, None
 
 
 _shift.defvjp(_shift_forward, _shift_backward)
-
-
-def _placed_at(scores: jax.Array, anchor: jax.Array, size: int) -> jax.Array:
-    wide = scores.shape[1]
-    index = jnp.arange(size) - anchor[:, None] + wide // 2
-    index = jnp.where((index >= 0) & (index < wide), index, wide)
-    back = jnp.arange(wide) + anchor[:, None] - wide // 2
-    back = jnp.where((back >= 0) & (back < size), back, size)
-    return _shift(scores, index, back)

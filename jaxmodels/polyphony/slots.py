@@ -24,6 +24,8 @@ GUESSES = 1 + len(KINDS) + len(Library.KINDS)
 CLOCKS = (2, 3, 4, 6, 8, 12, 16, 32, 64)
 """The metre isn't told in the data: frames are counted modulo all of these."""
 LONGEST_RUN = 17
+"""How long notes have stood is told apart up to this many frames, less one."""
+FADE = 0.8
 Array = Any  # of NumPy when read, of JAX inside the model
 
 
@@ -141,14 +143,9 @@ def _frames(roll: np.ndarray, notes: np.ndarray, agreement: np.ndarray, runs: np
     so_far = np.arange(1, length + 1)[:, None]
     usage = np.cumsum(roll, 0) / so_far
     tones = np.stack([roll[:, tone::12].sum(1) for tone in range(12)], 1)
-    recent = np.zeros((length, 12))
-    state = np.zeros(12)
-    for t in range(length):
-        state = 0.8 * state + 0.2 * tones[t]
-        recent[t] = state
     now = np.arange(1, length)
     clock = np.stack([*(now % period for period in CLOCKS), np.minimum(now, 63)], 1)
-    both = np.concatenate([np.cumsum(tones, 0) / so_far, recent], 1)
+    both = np.concatenate([np.cumsum(tones, 0) / so_far, _fading(tones)], 1)
     return Frames(
         roll=roll[:-1].astype(np.uint8),
         notes=np.where(ranked >= 0, ranked, size)[:-1].astype(np.int32),
@@ -161,11 +158,20 @@ def _frames(roll: np.ndarray, notes: np.ndarray, agreement: np.ndarray, runs: np
     )
 
 
+def _fading(values: np.ndarray) -> np.ndarray:
+    """Return the running mean whose weights fade by FADE a frame."""
+    faded, mean = np.zeros(values.shape), np.zeros(values.shape[1])
+    for t, now in enumerate(values):
+        mean = FADE * mean + (1 - FADE) * now
+        faded[t] = mean
+    return faded
+
+
 def _slots(
     roll: np.ndarray, notes: np.ndarray, counts: np.ndarray, guesses: np.ndarray, order: str
 ) -> Slots:
-    length, size = roll.shape
-    frame = np.repeat(np.arange(1, length), counts[1:] + 1)
+    size = roll.shape[1]
+    frame = np.repeat(np.arange(1, len(roll)), counts[1:] + 1)
     starts = np.cumsum(counts[1:] + 1) - (counts[1:] + 1)
     rank = np.arange(len(frame)) - np.repeat(starts, counts[1:] + 1)
     told = notes[frame, rank]
@@ -173,32 +179,8 @@ def _slots(
     low, high = bounds(notes[frame], rank, last, size, order)
     anchor = _same_rank(notes, counts, frame - 1, rank, last, size)
     anchor2 = _same_rank(notes, counts, np.maximum(frame - 2, 0), rank, last, size)
-    place = np.full((length, size), 127, np.int8)
-    at, where = np.nonzero(notes >= 0)
-    place[at, notes[at, where]] = where
-    placed = place[frame] < rank[:, None]
-    # The last row of `padded` is silent: for no frame.
-    padded = np.pad(
-        np.concatenate([roll, np.maximum(guesses[1:], 0).reshape(-1, size)]), ((0, 1), (REACH, REACH))
-    )
-    index = anchor[:, None] + np.arange(2 * REACH + 1)
-    rows = [
-        frame - 1,
-        np.where(frame >= 2, frame - 2, -1),
-        *(frame + length * g for g in range(1, GUESSES)),
-    ]
-    seen = [padded[row[:, None], index] for row in rows]
-    now = np.take_along_axis(np.pad(placed, ((0, 0), (REACH, REACH))), index, 1)
-    guess, agrees = [], []
-    for guessed in guesses:
-        there = guessed[frame, 0] >= 0
-        like = in_order(guessed > 0, order)[0][frame]
-        legal = (like > low[:, None]) & (like < high[:, None]) & (like >= 0)
-        first = np.take_along_axis(like, np.argmax(legal, 1)[:, None], 1)[:, 0]
-        guess.append(np.where(there, np.where(legal.any(1), first, size), size + 1))
-        both = min(like.shape[1], notes.shape[1])
-        same = (like[:, :both] == notes[frame, :both]) | (np.arange(both) >= rank[:, None])
-        agrees.append(same.all(1) & (rank <= both) & there)
+    placed = _placed(notes, size)[frame] < rank[:, None]
+    following = [_following(guessed, notes, frame, rank, low, high, order) for guessed in guesses]
     return Slots(
         row=(frame - 1).astype(np.int32),
         rank=np.minimum(rank, RANKS - 1).astype(np.int32),
@@ -209,10 +191,54 @@ def _slots(
         anchor2=anchor2.astype(np.int32),
         last=np.where(last >= 0, last, anchor).astype(np.int32),
         placed=placed.astype(np.uint8),
-        windows=np.stack([seen[0], seen[1], now, *seen[2:]], 1).astype(np.uint8),
-        guess=np.stack(guess, 1).astype(np.int32),
-        agrees=np.stack(agrees, 1).astype(np.int32),
+        windows=_windows(roll, guesses, placed, frame, anchor).astype(np.uint8),
+        guess=np.stack([guess for guess, _ in following], 1).astype(np.int32),
+        agrees=np.stack([agrees for _, agrees in following], 1).astype(np.int32),
     )
+
+
+def _placed(notes: np.ndarray, size: int) -> np.ndarray:
+    """Return each pitch's rank in its frame `[T, P]`, more than there are where it doesn't sound."""
+    place = np.full((len(notes), size), 127, np.int8)
+    frame, rank = np.nonzero(notes >= 0)
+    place[frame, notes[frame, rank]] = rank
+    return place
+
+
+def _windows(
+    roll: np.ndarray, guesses: np.ndarray, placed: np.ndarray, frame: np.ndarray, anchor: np.ndarray
+) -> np.ndarray:
+    """Return `Slots.windows`; the frame before is the first guess too, so that one isn't shown twice."""
+    length, size = roll.shape
+    shown = np.concatenate([roll, np.maximum(guesses[1:], 0).reshape(-1, size)])
+    shown = np.pad(shown, ((0, 1), (REACH, REACH)))  # the last row is silent: for no frame
+    index = anchor[:, None] + np.arange(2 * REACH + 1)
+    before, earlier = frame - 1, np.where(frame >= 2, frame - 2, -1)
+    recalled_rows = [frame + length * number for number in range(1, GUESSES)]
+    now = np.take_along_axis(np.pad(placed, ((0, 0), (REACH, REACH))), index, 1)
+    seen = [shown[row[:, None], index] for row in (before, earlier, *recalled_rows)]
+    return np.stack([*seen[:2], now, *seen[2:]], 1)
+
+
+def _following(
+    guessed: np.ndarray,
+    notes: np.ndarray,
+    frame: np.ndarray,
+    rank: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    order: str,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return one guess's `Slots.guess` and `Slots.agrees`: its first legal note, END if there is none."""
+    size = guessed.shape[1]
+    there = guessed[frame, 0] >= 0
+    like = in_order(guessed > 0, order)[0][frame]
+    legal = (like > low[:, None]) & (like < high[:, None]) & (like >= 0)
+    first = np.take_along_axis(like, np.argmax(legal, 1)[:, None], 1)[:, 0]
+    guess = np.where(there, np.where(legal.any(1), first, size), size + 1)
+    both = min(like.shape[1], notes.shape[1])
+    same = (like[:, :both] == notes[frame, :both]) | (np.arange(both) >= rank[:, None])
+    return guess, same.all(1) & (rank <= both) & there
 
 
 def _same_rank(

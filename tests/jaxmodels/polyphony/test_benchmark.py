@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 from pathlib import Path
@@ -22,6 +23,28 @@ def benchmark(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def configured(benchmark: ModuleType, *changes: str) -> tuple:
+    given = [word for change in changes for word in ("--set", change)]
+    return benchmark.configure(*benchmark.SMALL, benchmark.parse(["--data", "x.mat", *given]))
+
+
+def test_settings_change_the_recipe(benchmark: ModuleType) -> None:
+    model, training = configured(benchmark, "order=up", "dilations=1,2", "peak_rate=1e-3", "width=64")
+    assert (model.order, model.dilations, model.width) == ("up", (1, 2), 64)
+    assert training.peak_rate == 1e-3
+    assert configured(benchmark)[0].order == "outer"
+
+
+def test_description_of_rolls(benchmark: ModuleType) -> None:
+    phrase = np.zeros((12, 88), np.uint8)
+    phrase[np.arange(12), [39, 41, 43, 44, 46, 48, 50, 51, 53, 55, 57, 51]] = 1
+    describe = importlib.import_module("polyphony_data").describe
+    facts = describe({split: [phrase] for split in benchmark.SPLITS})
+    assert facts["testdata"] == {"pieces": 1, "frames": 12, "notes": 12, "last_bass_note_is_c": 1}
+    found = facts["recalled_library_top"]
+    assert found == {"share_of_frames": pytest.approx(4 / 11), "highest_note_right": 1.0}
 
 
 def test_summary_gives_mean_and_spread_over_seeds(benchmark: ModuleType, tmp_path: Path) -> None:
@@ -55,6 +78,10 @@ def test_bad_input_is_refused_in_one_sentence(
         lambda: benchmark.summarise(tmp_path),
         lambda: benchmark.parse([]),
         lambda: benchmark.parse(["--data", "x.mat", "--epochs", "0"]),
+        lambda: benchmark.parse(["--data", "x.mat", "--set", "width"]),
+        lambda: configured(benchmark, "breadth=3"),
+        lambda: configured(benchmark, "width=many"),
+        lambda: configured(benchmark, "dropout=1"),
     ):
         with pytest.raises(SystemExit) as stopped:
             call()
