@@ -64,10 +64,10 @@ def filled(model: Model, holes: Sequence[tuple[Example, Hole]], character: Chara
         windows, rests = [], np.zeros(SIZES.staves, np.int32)
         for example, hole in chunk:
             limits = limits_around(example.piece, example.facts, hole)
-            ranges = {staff: (0, 127) for staff in hole.staves}
+            ranges = {staff: (0, 127) for staff in _to_fill(hole)}
             facts = type(limits.facts)(*(column.copy() for column in limits.facts))
             character.widen(facts, ranges)
-            told = character.controls(without_hole(example.piece, hole), facts, hole.staves)
+            told = character.controls(without_hole(example.piece, hole), facts, hole.staves, _to_fill(hole))
             windows.append(make_window(example.piece, facts, hole._replace(controls=told), SIZES))
             longest = limits.longest_rest[list(hole.staves)]
             rests[: len(longest)] = np.maximum(rests[: len(longest)], longest)
@@ -83,6 +83,10 @@ def filled(model: Model, holes: Sequence[tuple[Example, Hole]], character: Chara
             notes = drawn_notes(windows[place], drawn.events[place, : drawn.count[place]])
             rows.append(_measured(example, hole, notes))
     return np.concatenate(rows)
+
+
+def _to_fill(hole: Hole) -> list[int]:
+    return [staff for staff, masked in zip(hole.staves, hole.mask.any(axis=0), strict=True) if masked]
 
 
 def _measured(example: Example, hole: Hole, notes: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """What new music should be like, in the user's words, and what the model is told of it.
 
 A level from −2 to 2 is counted from what the staff itself does around the region: 0 is as there, 1 more,
-−1 less; None says nothing and leaves it to the model.
+−1 less (of closeness, −2 is nothing and 2 all); None says nothing and leaves it to the model.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ MOST = 2
 STEPS = {DENSITY: 0.5, POLYPHONY: 0.5, REGISTER: 0.25}
 """What a level adds: half a doubling of the notes, and of the notes at once; three semitones."""
 
-REGISTER_SEMITONES = 3
 CLOSENESS_OF_LEVEL = {-2: 0.0, -1: 0.25, 0: 0.5, 1: 0.75, 2: 1.0}
 
 
@@ -58,7 +57,7 @@ class Character:
                 raise UsageError(
                     f"{level} is out of its range",
                     where=f"option --{field.name}",
-                    fix=f"Give {-MOST} (less) to {MOST} (more); 0 is as the music around it.",
+                    fix=f"Give {-MOST} (less) to {MOST} (more).",
                 )
 
     def style_index(self, names: Sequence[str]) -> int:
@@ -80,10 +79,13 @@ class Character:
             fix=f"Take one of {known}." if known else "Leave it out: this model has no styles.",
         )
 
-    def controls(self, piece: Piece, facts: StaffFacts, staves: Sequence[int]) -> np.ndarray:
+    def controls(
+        self, piece: Piece, facts: StaffFacts, staves: Sequence[int], to_fill: Sequence[int]
+    ) -> np.ndarray:
         """Return what the model is told of `staves`, float32 `[len(staves), CONTROLS]`, NaN where nothing.
 
         - `piece`: the music around the region, the region empty; `facts`: what its staves may play.
+        - `to_fill`: those that are filled; of the others nothing is told.
         """
         told = np.full((len(staves), CONTROLS), np.nan, np.float32)
         if self.closeness is not None:
@@ -96,6 +98,7 @@ class Character:
         ):
             if level is not None:
                 told[:, control] = usual[:, control] + level * STEPS[control]
+        told[~np.isin(staves, to_fill)] = np.nan
         return told
 
     def widen(self, facts: StaffFacts, habits: dict[int, tuple[int, int]]) -> None:
@@ -105,7 +108,7 @@ class Character:
         """
         register, more = self.register or 0, max(0, self.polyphony or 0)
         for staff, (lowest, highest) in habits.items():
-            moved = register * REGISTER_SEMITONES
+            moved = round(12 * STEPS[REGISTER] * register)
             if moved > 0:
                 top = facts.highest[staff]
                 facts.highest[staff] = max(top, min(highest, top + moved))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 WHAT, PLACE, HOW, REPORT = "What to fill", "Where the result goes", "How it is written", "Reporting"
-LIKE = "What it is like (from -2, less, to 2, more; 0 is as the music around it)"
+LIKE = "What it is like"
 
 Scores = Annotated[
     list[Path],
@@ -117,17 +117,31 @@ Style = Annotated[
     ),
 ]
 Density = Annotated[
-    int | None, typer.Option(metavar="LEVEL", help="Notes in a given time.", rich_help_panel=LIKE)
+    int | None,
+    typer.Option(
+        metavar="LEVEL",
+        help="Notes in a given time: -2 fewer, 0 as around it, 2 more.",
+        rich_help_panel=LIKE,
+    ),
 ]
 Polyphony = Annotated[
     int | None,
-    typer.Option(metavar="LEVEL", help="Notes at once in each staff.", rich_help_panel=LIKE),
+    typer.Option(
+        metavar="LEVEL",
+        help="Notes at once in each staff: -2 fewer, 0 as around it, 2 more.",
+        rich_help_panel=LIKE,
+    ),
 ]
-Register = Annotated[int | None, typer.Option(metavar="LEVEL", help="How high.", rich_help_panel=LIKE)]
+Register = Annotated[
+    int | None,
+    typer.Option(
+        metavar="LEVEL", help="How high: -2 lower, 0 as around it, 2 higher.", rich_help_panel=LIKE
+    ),
+]
 Closeness = Annotated[
     int | None,
     typer.Option(
-        metavar="LEVEL", help="How much of what stands around it is taken up.", rich_help_panel=LIKE
+        metavar="LEVEL", help="-2 leaves what stands around it, 2 repeats it.", rich_help_panel=LIKE
     ),
 ]
 Check = Annotated[

@@ -69,7 +69,7 @@ class FillingTask:
         self.facts = staff_limits(score, piece, region, options.own_range, options.character)
         self.staves = _window_staves(piece, region)
         self.style = options.character.style_index(model.config.styles)
-        self.controls = options.character.controls(piece, self.facts, self.staves)
+        self.controls = options.character.controls(piece, self.facts, self.staves, region.staves)
         self.rests = longest_rests(piece, region)
         choral = style_of(score) == "chorale"
         self.careful = careful_lines(piece, self.facts, self.staves, region.staves, strict=choral)
@@ -131,7 +131,7 @@ class FillingTask:
 
         What repeats the training music comes last.
         """
-        found: dict[tuple, tuple[tuple, Alternative]] = {}
+        found: dict[tuple, tuple[bool, float, Alternative]] = {}
         copied = copies_in(self.pieces, self.region, self.model.copy_sketch)
         for written, piece, nll, events, complete, copies in zip(
             self.written, self.pieces, self.nll, self.events, self.complete, copied, strict=True
@@ -140,9 +140,9 @@ class FillingTask:
             count, each = sum(map(len, notes.values())), max(1, int(events))
             alternative = Alternative(notes, round(float(nll) / each, 4), count, copies)
             faults = part_writing_nats(piece, self.region, self.careful, self.options.care) / each
-            rank = (not complete or not count, alternative.copied, alternative.nll + faults)
-            found.setdefault(tuple(notes.items()), (rank, alternative))
-        best = [alternative for _, alternative in sorted(found.values(), key=lambda row: row[0])]
+            row = (not complete or not count, alternative.nll + faults, alternative)
+            found.setdefault(tuple(notes.items()), row)
+        best = [alternative for *_, alternative in sorted(found.values(), key=_rank)]
         return tuple(
             replace(alternative, notes=spell_together(alternative.notes, self.score, self.region))
             for alternative in best[: self.options.alternatives]
@@ -250,6 +250,12 @@ class FillingTask:
         bar = np.searchsorted(starts, rows[:, ONSET], side="right") - 1
         rows[:, ONSET] += bars[np.minimum(bar, len(bars) - 1), M_ONSET] - starts[bar].astype(np.int32)
         self.pieces[number] = piece._replace(notes=canonical_notes(np.concatenate([piece.notes, rows])))
+
+
+def _rank(found: tuple[bool, float, Alternative]) -> tuple[bool, bool, float]:
+    """Return what candidates are sorted by: whether one is unfit, whether a copy, its nats a note."""
+    unfit, nats, alternative = found
+    return unfit, alternative.copied, nats
 
 
 def _window_staves(piece: Piece, region: Region) -> tuple[int, ...]:

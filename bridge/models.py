@@ -16,7 +16,7 @@ from jaxmodels.config import ModelConfig
 if TYPE_CHECKING:
     from jaxmodels.copy_sketch import CopySketch
 
-RELEASED = {"wavenet": "wavenet-base"}
+RELEASED = {"wavenet": "wavenet-base", "lstm": "lstm-base"}
 """Short names of the released models."""
 
 

@@ -7,6 +7,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+KINDS = ("wavenet", "lstm")
+"""Backbones; `jaxmodels.model.BACKBONES` has their classes."""
+
 
 @dataclass(frozen=True)
 class ModelConfig:

@@ -104,9 +104,8 @@ def step_classes(steps: Steps) -> tuple[np.ndarray, np.ndarray]:
 
 
 def write_sketch(folder: Path, pieces: Sequence[Piece]) -> None:
-    """Give the model in `folder` the sketch of the `pieces` that it was trained on, unless it has one."""
-    if not (folder / SKETCH_FILE).is_file():
-        save_sketch(folder, build_sketch(pieces))
+    """Give the model in `folder` the sketch of the `pieces` that it was trained on."""
+    save_sketch(folder, build_sketch(pieces))
 
 
 def save_sketch(folder: Path, sketch: CopySketch) -> Path:

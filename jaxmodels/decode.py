@@ -178,7 +178,9 @@ def go_on_filling(
         staff = jnp.where(rhythmic, fixed[R_STAFF], drawn_staff.index)
         logits, z, view = call(Model.draw_pitch, window, encoded, state, h, step, onset, staff, summary)
         preferred = leave_room_below(logits, fixed[R_BELOW])
-        preferred = lead_voices(window, state, wishes.leading, prior, onset, staff, view.now, preferred)
+        preferred = lead_voices(
+            window, state, wishes.leading, prior, onset, staff, view.heard[0], preferred
+        )
         pitch = draw(logits, uniform[2], wishes.temperature, wishes.top_p, preferred)
         logits = call(Model.draw_duration, window, state, onset, staff, summary, z, view, pitch.index)
         preferred = prefer_values(wishes, onset, logits)

@@ -12,7 +12,8 @@ import numpy as np
 
 from jaxmodels import events as ev
 from jaxmodels.part_writing import Tally
-from jaxmodels.piece import DURATION, M_BEAT_TYPE, M_BEATS, M_DURATION, M_ONSET, ONSET, PITCH, Piece
+from jaxmodels.piece import DURATION, M_ONSET, ONSET, PITCH, Piece
+from jaxmodels.window_tables import bar_strengths, missing_in_front
 
 CHORDS = (
     *((0, 4, 7), (0, 3, 7), (0, 3, 6), (0, 4, 8)),
@@ -57,11 +58,13 @@ def chord_tally(notes: np.ndarray, ticks: Iterable[int]) -> Tally:
 
 def beats_of(piece: Piece, start: int, stop: int) -> np.ndarray:
     """Return the ticks of the beats of measures `start` to `stop`."""
-    ticks = [
-        int(bar[M_ONSET]) + np.flatnonzero(_strengths(bar) <= BEAT) for bar in piece.measures[start:stop]
-    ]
-    return np.concatenate(ticks) if ticks else np.zeros(0, np.int64)
-
-
-def _strengths(bar: np.ndarray) -> np.ndarray:
-    return ev.strengths(int(bar[M_BEATS]), int(bar[M_BEAT_TYPE]), int(bar[M_DURATION]))
+    bars = piece.measures[start:stop]
+    if not len(bars):
+        return np.zeros(0, np.int64)
+    strengths = bar_strengths(bars, missing_in_front(bars, start))
+    return np.concatenate(
+        [
+            int(bar[M_ONSET]) + np.flatnonzero(strength <= BEAT)
+            for bar, strength in zip(bars, strengths, strict=True)
+        ]
+    )

@@ -58,6 +58,8 @@ def continued(
     """Return `line` and `streak` after `note` (int32 `[3]`, columns `L_*`) of `staff` at clock `onset`.
 
     - `same_chord`: it stands below a top that is there already, and changes nothing.
+
+    Of two chords that begin in one frame, the line keeps the first, as `window_tables.line_table` does.
     """
     found = lag_view(window, line, onset)
     repeats = (
@@ -67,7 +69,7 @@ def continued(
     counted = jnp.where(repeats, streak[staff] + 1, 0)
     frame = window.clock[onset, C_TICK] // FRAME_TICKS
     return (
-        line.at[staff, frame].set(jnp.where(same_chord, line[staff, frame], note)),
+        line.at[staff, frame].set(jnp.where(line[staff, frame, L_PITCH] >= 0, line[staff, frame], note)),
         streak.at[staff].set(jnp.where(same_chord, streak[staff], counted)),
     )
 

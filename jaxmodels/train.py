@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from jaxmodels.checkpoint import save_model
-from jaxmodels.config import ModelConfig, TrainConfig, to_json, with_values
+from jaxmodels.config import KINDS, ModelConfig, TrainConfig, to_json, with_values
 from jaxmodels.copy_sketch import write_sketch
 from jaxmodels.data import Example, TrainingData, evaluation_holes
 from jaxmodels.evaluate import evaluation_batches, score_batches
@@ -214,7 +214,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=TrainConfig.steps)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--model", default="wavenet", help="the backbone")
+    parser.add_argument("--model", default="wavenet", choices=KINDS, help="the backbone")
     parser.add_argument(
         "--set",
         nargs=2,
@@ -225,11 +225,14 @@ def main() -> None:
     )
     args = parser.parse_args()
     corpus = load_corpus(args.corpus)
-    given = {name: json.loads(value) for name, value in args.set}
-    model_config = with_values(ModelConfig(kind=args.model, styles=tuple(corpus.style_names)), given)
-    config = with_values(TrainConfig(steps=args.steps, seed=args.seed), given)
+    try:
+        given = {name: json.loads(value) for name, value in args.set}
+        model_config = with_values(ModelConfig(kind=args.model, styles=tuple(corpus.style_names)), given)
+        config = with_values(TrainConfig(steps=args.steps, seed=args.seed), given)
+    except (ValueError, TypeError) as error:
+        parser.error(f"--set: {error}")
     if given:
-        parser.error(f"there is no such field: {', '.join(given)}")
+        parser.error(f"--set: there is no such field: {', '.join(given)}")
     splits = [corpus.select(split) for split in ("train", "valid")]
     train_examples, valid_examples = (
         make_examples(part.pieces, part.style_indexes(model_config.styles)) for part in splits

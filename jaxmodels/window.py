@@ -126,15 +126,9 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
 
 def hole_controls(piece: Piece, hole: Hole) -> np.ndarray:
     """Return what the real notes of the hole are like, transposed as it is, float32 `[S, CONTROLS]`."""
-    staves = np.array(hole.staves, np.int32)
-    bars = piece.measures[hole.first : hole.last]
-    start, end = int(bars[0, M_ONSET]), int(bars[-1, M_ONSET] + bars[-1, M_DURATION])
-    notes = _notes_of_window(piece, hole, staves, start, end - start)
-    mask = np.asarray(hole.mask, bool)
-    masked = mask[
-        np.searchsorted(bars[:, M_ONSET] - start, notes[:, ONSET], side="right") - 1, notes[:, STAFF]
-    ]
-    return measure_controls(notes[masked], notes[~masked], len(staves), bars[:, M_DURATION] @ mask)
+    known, hidden = known_and_hidden(piece, hole)
+    ticks = piece.measures[hole.first : hole.last, M_DURATION] @ np.asarray(hole.mask, bool)
+    return measure_controls(hidden, known, len(hole.staves), ticks)
 
 
 def _controls(hole: Hole, sizes: Sizes) -> np.ndarray:

@@ -24,7 +24,7 @@ def limits() -> StaffFacts:
 
 
 def test_nothing_asked_tells_nothing() -> None:
-    assert np.isnan(FREE.controls(piece_of_two(), limits(), (0, 1))).all()
+    assert np.isnan(FREE.controls(piece_of_two(), limits(), (0, 1), (0, 1))).all()
     facts = limits()
     FREE.widen(facts, {0: (0, 127), 1: (0, 127)})
     for column, before in zip(facts, limits(), strict=True):
@@ -33,7 +33,7 @@ def test_nothing_asked_tells_nothing() -> None:
 
 
 def test_levels_count_from_what_the_staff_does_itself() -> None:
-    told = Character(density=1, register=-2, polyphony=2).controls(piece_of_two(), limits(), (0,))[0]
+    told = Character(density=1, register=-2, polyphony=2).controls(piece_of_two(), limits(), (0,), (0,))[0]
     assert told[DENSITY] == 0.0 + 0.5  # a quarter at a time, and half a doubling more
     assert told[REGISTER] == pytest.approx(0.5 - 0.5)  # B flat 4 on average, six semitones lower
     assert told[POLYPHONY] == 1.0
@@ -41,14 +41,16 @@ def test_levels_count_from_what_the_staff_does_itself() -> None:
 
 
 def test_a_silent_staff_does_as_the_others_and_in_its_own_range() -> None:
-    told = Character(density=0, register=0).controls(piece_of_two(), limits(), (1, 0))
+    told = Character(density=0, register=0).controls(piece_of_two(), limits(), (1, 0), (0, 1))
     assert told[0, DENSITY] == told[1, DENSITY] == 0.0
     assert told[0, REGISTER] == pytest.approx((50 - 64) / 12)
 
 
 @pytest.mark.parametrize(("level", "share"), [(-2, 0.0), (0, 0.5), (2, 1.0)])
 def test_closeness_is_a_share_of_known_patterns(level: int, share: float) -> None:
-    assert Character(closeness=level).controls(piece_of_two(), limits(), (0, 1))[:, CLOSENESS].tolist() == [
+    assert Character(closeness=level).controls(piece_of_two(), limits(), (0, 1), (0, 1))[
+        :, CLOSENESS
+    ].tolist() == [
         share,
         share,
     ]
@@ -88,6 +90,12 @@ def test_a_model_without_styles_says_so() -> None:
 @pytest.mark.parametrize("level", [-3, 3])
 def test_a_level_out_of_range_is_refused(name: str, level: int) -> None:
     with pytest.raises(
-        UsageError, match=rf"^option --{name}: {level} is out of its range\. Give -2 \(less\)"
+        UsageError, match=rf"^option --{name}: {level} is out of its range\. Give -2 \(less\) to 2"
     ):
         Character(**{name: level})
+
+
+def test_of_staves_that_are_not_filled_nothing_is_told() -> None:
+    told = Character(density=1, register=1, closeness=2).controls(piece_of_two(), limits(), (0, 1), (1,))
+    assert np.isnan(told[0]).all()
+    assert not np.isnan(told[1, [DENSITY, REGISTER, CLOSENESS]]).any()

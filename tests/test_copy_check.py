@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -139,7 +138,7 @@ def test_a_copy_is_ranked_last_and_told_where_it_is_taken(
 def test_a_host_is_told_with_the_best_alternatives_notices(
     examples: Path, copying: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bridge.filling_task._rank", lambda found: found[1].nll)
+    monkeypatch.setattr("bridge.filling_task._rank", lambda found: found[1])
     xml = MusicXmlDocument.open(examples / "chorale.mxl").to_bytes(".musicxml").decode()
     selection = {"start": 4, "stop": 12, "staves": list(ALL), "mode": "replace"}
     client = {"name": "MuseScore", "version": "3.2.3", "fragment": True}
@@ -159,17 +158,6 @@ def test_a_damaged_sketch_is_one_sentence(plain: Path, tmp_path: Path, examples:
     (folder / SKETCH_FILE).write_bytes(b"nothing")
     with pytest.raises(ModelError, match=rf"{SKETCH_FILE} is damaged .*\. Delete {SKETCH_FILE}"):
         fill(examples / "chorale.mxl", bars=1, model=load_model(str(folder)))
-
-
-def test_a_check_takes_no_time(score: Score) -> None:
-    piece = piece_from_score(score)
-    sketch = build_sketch([piece])
-    seconds = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        copies_in([piece] * 8, REGION, sketch)
-        seconds.append(time.perf_counter() - begun)
-    assert min(seconds) < 0.02
 
 
 def test_the_task_asks_its_models_sketch(

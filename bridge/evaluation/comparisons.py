@@ -69,11 +69,18 @@ def sample_comparisons(task: str, measured: TaskSamples, models: Sequence[str]) 
         f1 = difference(sums(model, "note_f1"), sums(COPY, "note_f1"), works)
         yield Comparison(task, model, "note F1 above", COPY, False, f1)
         for metric, words in DISTANCES.items():
-            best = min(BASELINES, key=lambda system: ratio(sums(system, metric), works).value)
+            best = _least({system: ratio(sums(system, metric), works).value for system in BASELINES})
             estimate = difference(sums(best, metric), sums(model, metric), works)
             yield Comparison(task, model, words, BEST, False, estimate, baseline=best)
         for metric, words in MEANS.items():
             goal = ratio(sums(REAL, metric), works).value
-            best = min(BASELINES, key=lambda system: abs(ratio(sums(system, metric), works).value - goal))
+            best = _least(
+                {system: abs(ratio(sums(system, metric), works).value - goal) for system in BASELINES}
+            )
             estimate = nearer(sums(model, metric), sums(best, metric), sums(REAL, metric), works)
             yield Comparison(task, model, words, BEST, False, estimate, baseline=best)
+
+
+def _least(values: dict[str, float]) -> str:
+    """Return whose value is the least; one that says nothing (NaN) is never the best."""
+    return min(values, key=lambda system: np.nan_to_num(values[system], nan=np.inf))

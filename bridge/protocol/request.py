@@ -44,8 +44,8 @@ class Options(Shape):
     - `model`: a name that `GET /v1/models` lists, never a path.
     - `keep_rhythm`: only the pitches of the notes that are there are written anew.
     - `own_range`: stay in the range that the staff shows; without, use its instrument's (`--wide-range`).
-    - `style`: one of the model's; `density`, `polyphony`, `register`, `closeness`: from −2, less than
-      around the region, to 2, more.
+    - `style`: one of the model's; `density`, `polyphony`, `register`, `closeness`: from −2, less, to 2,
+      more; 0 is as around the region, of closeness half of it.
     """
 
     model: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = "wavenet"

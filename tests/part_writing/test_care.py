@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from part_writing.made_scores import score_of
 
@@ -107,4 +106,3 @@ def test_no_lines_cost_nothing(fifths_into_the_hole_and_out_of_it: Piece) -> Non
     nothing = Careful((), (), True, True, 0.9, 0.0)
     notes = fifths_into_the_hole_and_out_of_it
     assert part_writing_nats(notes, Region(1, 2, (0, 1)), nothing, CARE) == 0
-    assert np.array_equal(notes.notes, notes.notes)

@@ -35,7 +35,10 @@ def counted(upper: list[Note], lower: list[Note]) -> list[int]:
 
 def asked(upper: list[Note], lower: list[Note]) -> list[int]:
     sung = [[Sung(note.pitch, note.spelling) for note in line] for line in (upper, lower)]
-    return [parallel_kind((a, b), (c, d)) for a, b, c, d in zip(*shifted(sung[0]), *shifted(sung[1]))]  # noqa: B905
+    return [
+        parallel_kind((a, b), (c, d))
+        for a, b, c, d in zip(*shifted(sung[0]), *shifted(sung[1]), strict=False)
+    ]
 
 
 def shifted(line: list[Sung]) -> tuple[list[Sung], list[Sung]]:
