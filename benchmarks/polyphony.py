@@ -53,6 +53,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     frames = sum(len(roll) for roll in rolls["traindata"])
     sizes, manner = SMALL if frames < MANY_FRAMES else LARGE
     model_config, config = configure(sizes, manner, args)
+    claim(args.out, {"data": args.data.stem, "library": not args.no_library}, model_config, config)
     pieces = read_splits(rolls, model_config.order, not args.no_library, SPLITS[:2])
     params, facts = fit(
         pieces["traindata"], pieces["validdata"], args.out, model_config, config, report=tell_progress
@@ -73,6 +74,16 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     if args.evaluate_test:
         result |= evaluate_test(args, model_config, params, rolls)
     return result
+
+
+def claim(folder: Path, facts: dict[str, Any], model_config: PolyphonyConfig, config: FitConfig) -> None:
+    """Write down what the run in `folder` is; refuses a folder whose run is another one."""
+    facts = facts | {"model": dataclasses.asdict(model_config), "fit": dataclasses.asdict(config)}
+    text, kept = json.dumps(facts, indent=1), folder / FACTS_FILE
+    if kept.is_file() and kept.read_text() != text:
+        refuse(f"{folder}: its run has other data or settings. Name another folder with --out.")
+    folder.mkdir(parents=True, exist_ok=True)
+    kept.write_text(text)
 
 
 def configure(
@@ -192,7 +203,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     if unclear := [change for change in args.set if "=" not in change]:
         parser.error(f"--set needs NAME=VALUE, got {unclear[0]}")
     if args.data and args.out is None:
-        args.out = Path("runs") / f"polyphony-{args.data.stem}-{args.model}-{args.seed}"
+        library = "-nolibrary" if args.no_library else ""
+        args.out = Path("runs") / f"polyphony-{args.data.stem}-{args.model}-{args.seed}{library}"
     return args
 
 

@@ -21,7 +21,7 @@ from jaxmodels.holes import TASKS
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
-PAGES = ("README.md", "docs/training.md", "docs/part_writing.md", "docs/controls.md")
+PAGES = ("README.md", "docs/training.md", "docs/controls.md", "docs/polyphony.md")
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 MODELS = ("wavenet", "lstm")
 
@@ -110,11 +110,20 @@ def ablations_table() -> str:
     return markdown(["", *TASKS, "mean", "difference"], rows)
 
 
+def polyphony_table() -> str:
+    """Return both backbones' nats per frame beside the published ones."""
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    from polyphony import summarise
+
+    return summarise(RESULTS) + "\n"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "models": models_table,
     "controls": controls_table,
     "reliance": reliance_table,
     "ablations": ablations_table,
+    "polyphony": polyphony_table,
 }
 
 
@@ -125,7 +134,12 @@ def main() -> None:
         if not page.is_file():
             continue
         text = page.read_text("utf-8")
-        made = MARKED.sub(lambda found: found[1] + TABLES[found[2]]() + found[3], text)
+        try:
+            made = MARKED.sub(lambda found: found[1] + TABLES[found[2]]() + found[3], text)
+        except FileNotFoundError as error:
+            sys.exit(
+                f"{page.relative_to(ROOT)}: {error.filename} isn't there. Run the benchmark that writes it."
+            )
         if made != text and "--check" in sys.argv[1:]:
             stale.append(str(page.relative_to(ROOT)))
         elif made != text:

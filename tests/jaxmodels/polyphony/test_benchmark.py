@@ -87,3 +87,20 @@ def test_bad_input_is_refused_in_one_sentence(
             call()
         assert stopped.value.code == 2
         assert str(capsys.readouterr().err).strip()
+
+
+def test_a_folder_takes_one_run(
+    benchmark: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configs = configured(benchmark)
+    benchmark.claim(tmp_path / "run", {"library": True}, *configs)
+    benchmark.claim(tmp_path / "run", {"library": True}, *configs)  # goes on
+    with pytest.raises(SystemExit) as stopped:
+        benchmark.claim(tmp_path / "run", {"library": False}, *configs)
+    assert stopped.value.code == 2
+    assert "its run has other data or settings. Name another folder" in capsys.readouterr().err
+
+
+def test_runs_without_the_library_have_a_folder_of_their_own(benchmark: ModuleType) -> None:
+    with_it, without = (benchmark.parse(["--data", "x.mat", *more]).out for more in ([], ["--no-library"]))
+    assert with_it != without
