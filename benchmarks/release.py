@@ -41,6 +41,9 @@ def main() -> None:
     parser.add_argument("--run", type=Path, help="the run whose best model goes into the (one) folder")
     parser.add_argument("--command", help="with --run: the command that trained it, as it was")
     parser.add_argument(
+        "--conditions", default="", help="with --run: a sentence on code and machine for the card"
+    )
+    parser.add_argument(
         "--evaluation", type=Path, nargs="+", default=[], help="result.json files; the first gives `test`"
     )
     args = parser.parse_args()
@@ -49,7 +52,7 @@ def main() -> None:
     results = [json.loads(path.read_text("utf-8")) for path in args.evaluation]
     corpus = load_corpus(build_corpus([], False))
     if args.run:
-        take_over(args.folders[0], args.run, args.command, corpus)
+        take_over(args.folders[0], args.run, args.command, args.conditions, corpus)
     for folder in args.folders:
         if not (folder / CONFIG_FILE).is_file():
             continue  # a README among the checkpoints
@@ -58,12 +61,13 @@ def main() -> None:
         print(tell(folder, results, corpus))
 
 
-def take_over(folder: Path, run: Path, command: str, corpus: Corpus) -> None:
+def take_over(folder: Path, run: Path, command: str, conditions: str, corpus: Corpus) -> None:
     """Put a run's best model into `folder`, with all that its card tells."""
     config, params = load_model(run / BEST_FOLDER)
     facts = load_facts(run / BEST_FOLDER) | {
         "parameters": parameter_count(params),
         "command": command,
+        "conditions": conditions,
         "machine": describe_machine(),
         "versions": package_versions(),
         "works": len(corpus.pieces),
@@ -98,6 +102,7 @@ def tell(folder: Path, results: Sequence[dict[str, Any]], corpus: Corpus) -> Pat
         versions=facts["versions"],
         figures={"test": facts["test"]} if "test" in facts else {},
         remarks=remarks(measured),
+        conditions=facts.get("conditions", ""),
     )
     return write_card(folder, card)
 

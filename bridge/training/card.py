@@ -24,7 +24,7 @@ class CardFacts:
     - `rights`: `embedded`, `restricted` (the embedded corpus with its restricted collections) or `own`.
     - `best`: what training recorded of the best model (`step`, `seconds`, `notes`, `valid_continue`, …).
     - `figures`: further columns of the table of figures, nats per note: heading → task → value.
-    - `remarks`: paragraphs below the figures.
+    - `remarks`: paragraphs below the figures; `conditions`: a sentence on how the training ran, or nothing.
     """
 
     name: str
@@ -42,6 +42,7 @@ class CardFacts:
     versions: Mapping[str, str]
     figures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     remarks: Sequence[str] = ()
+    conditions: str = ""
 
 
 def write_card(folder: Path, facts: CardFacts) -> Path:
@@ -72,6 +73,7 @@ def card_text(facts: CardFacts) -> str:
         f"Rights: {_rights(facts)}",
         "## Training",
         f"`{facts.command}`",
+        *filter(None, [facts.conditions]),
         f"The best model by validation is that of step {best.get('step', 0):,}, after "
         f"{best.get('seconds', 0):,} s and {best.get('notes', 0):,} notes drawn (with repetition, "
         "transposed at random).",
