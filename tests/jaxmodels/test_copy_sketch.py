@@ -164,11 +164,13 @@ def test_a_folder_without_a_sketch_has_none_and_a_damaged_one_is_told(tmp_path: 
             load_sketch(tmp_path)
 
 
-def test_a_sketch_that_is_there_is_kept(tmp_path: Path) -> None:
+def test_a_training_on_other_works_replaces_the_sketch(tmp_path: Path) -> None:
     write_sketch(tmp_path, [random_melody(1)])
-    before = (tmp_path / SKETCH_FILE).read_bytes()
     write_sketch(tmp_path, [random_melody(2)])
-    assert (tmp_path / SKETCH_FILE).read_bytes() == before
+    sketch = load_sketch(tmp_path)
+    assert sketch is not None
+    assert sketch.holds(keys_of(random_melody(2))).all()
+    assert not sketch.holds(keys_of(random_melody(1))).all()
 
 
 def test_the_command_takes_the_training_works_only(
