@@ -28,7 +28,6 @@ from bridge.score import Document, Region
 from bridge.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from bridge.character import Character
     from bridge.fill import Filled, FillOptions, Model
     from bridge.part_writing.check import Report
 
@@ -229,16 +228,18 @@ def _fill(
         model=loaded.name,
         seed=options.seed,
         seconds=time.perf_counter() - started,
-        checks=_reports(filled, loaded.config.styles, options.character) if check else (),
+        checks=_reports(filled, loaded, options) if check else (),
     )
 
 
-def _reports(filled: Filled, styles: Sequence[str], character: Character) -> tuple[Report, ...]:
+def _reports(filled: Filled, model: Model, options: FillOptions) -> tuple[Report, ...]:
     """Return the report on each alternative as it will be read, beside the style that was asked for."""
     from bridge.part_writing.check import check_fill
 
     region = filled.region
-    style = None if character.style is None else styles[character.style_index(styles)]
+    style = None
+    if options.character.style is not None:
+        style = model.config.styles[options.character.style_index(model.config.styles)]
     read = max(0, region.start - CHECKED_MEASURES), region.stop + CHECKED_MEASURES
     count = len(filled.alternatives)
     return tuple(check_fill(filled.apply(number).score(*read), region, style) for number in range(count))
