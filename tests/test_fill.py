@@ -113,15 +113,14 @@ def test_alternatives_differ_and_the_likeliest_comes_first(
 
 
 def test_with_care_the_best_written_comes_first(chorale_document: MusicXmlDocument, model: Model) -> None:
-    def crossed(filled: Filled, number: int) -> int:
+    def crossed(filled: Filled, number: int) -> float:
         piece = piece_from_score(filled.apply(number).score())
         bars = piece.measures[FULL_CHORALE.start : FULL_CHORALE.stop]
         lines = lines_of(piece.notes, FULL_CHORALE.staves)
-        return int(
-            crossings(lines.between(bars[0, M_ONSET], bars[-1, M_ONSET] + bars[-1, M_DURATION])).sum()
-        )
+        inside = lines.between(bars[0, M_ONSET], bars[-1, M_ONSET] + bars[-1, M_DURATION])
+        return float(crossings(inside).sum() / filled.alternatives[number].note_count)
 
-    careful = replace(NO_CARE, ranked_crossings=1000)
+    careful = replace(NO_CARE, ranked_crossings=1e6)
     for care, in_order in ((careful, True), (NO_CARE, False)):
         options = FillOptions(seed=1, alternatives=8, care=care)
         filled = fill_document(chorale_document, FULL_CHORALE, model, options)
