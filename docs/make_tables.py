@@ -21,7 +21,7 @@ from jaxmodels.holes import TASKS
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
-PAGES = ("README.md", "docs/training.md", "docs/controls.md", "docs/polyphony.md")
+PAGES = ("README.md", "docs/training.md", "docs/controls.md", "docs/polyphony.md", "docs/part_writing.md")
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 MODELS = ("wavenet", "lstm")
 
@@ -118,12 +118,49 @@ def polyphony_table() -> str:
     return summarise(RESULTS) + "\n"
 
 
+WAYS = {
+    "real music": "real music",
+    "no care": "no care: ranked by −log p alone",
+    "ranking": "care in the ranking",
+    "drawing": "care in the drawing",
+    "both": "both, as delivered",
+}
+
+
+def part_writing_table() -> str:
+    """Return how chorale fills are written, beside the chorales themselves."""
+    found = result("part_writing.json")["results"]["tasks"]["all"]
+    columns = {
+        "parallels": ("parallels per pair", 4),
+        "crossing": ("crossings per pair", 4),
+        "in key": ("in key", 3),
+        "triads": ("beats with a chord", 3),
+        "leaps": ("leaps", 4),
+        "repeats": ("repeated notes", 3),
+        "nll": ("nats per note", 2),
+    }
+    rows = []
+    for way, words in WAYS.items():
+        figures = [_rate(found[way].get(name)) for name in columns]
+        cells = [
+            "–" if figure is None else f"{figure:.{digits}f}"
+            for figure, (_, digits) in zip(figures, columns.values(), strict=True)
+        ]
+        rows.append([words, *cells])
+    return markdown(["", *(words for words, _ in columns.values())], rows)
+
+
+def _rate(figure: Any) -> float | None:
+    return figure["rate"] if isinstance(figure, dict) else figure
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "models": models_table,
     "controls": controls_table,
     "reliance": reliance_table,
     "ablations": ablations_table,
     "polyphony": polyphony_table,
+    "part_writing": part_writing_table,
 }
 
 

@@ -114,7 +114,7 @@ def test_options_are_changed_remembered_and_sent(folder: Path, composer: Compose
         fill(stand_in)
         request = composer.requests[-1]
         assert request.selection.mode == "replace"
-        options = request.options.model_dump(exclude={"seed", "top_p"})
+        options = request.options.model_dump(exclude={"seed", "top_p"}, exclude_none=True)
         assert options == {
             "model": "dice",
             "temperature": 0.8,

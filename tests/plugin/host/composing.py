@@ -9,19 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from bridge.alternatives import Alternative
 from bridge.host import answer as answering
 from bridge.protocol.reply import FillReply
 from bridge.protocol.request import FillRequest
 from bridge.score import Document, Note, Region
-
-
-@dataclass(frozen=True)
-class Composed:
-    """One way to fill."""
-
-    notes: dict[int, tuple[Note, ...]]
-    nll: float
-    note_count: int
 
 
 @dataclass(frozen=True)
@@ -30,7 +22,7 @@ class Filled:
 
     document: Document
     region: Region
-    alternatives: tuple[Composed, ...]
+    alternatives: tuple[Alternative, ...]
 
 
 @dataclass(frozen=True)
@@ -107,5 +99,5 @@ class Composer:
         found = []
         for number in range(options.alternatives):
             notes = compose(document, region, random.Random(options.seed + number))
-            found.append(Composed(notes, 1.5 + number / 4, sum(map(len, notes.values()))))
+            found.append(Alternative(notes, 1.5 + number / 4, sum(map(len, notes.values()))))
         return Filled(document, region, tuple(found))
