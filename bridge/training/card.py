@@ -57,7 +57,7 @@ def card_text(facts: CardFacts) -> str:
     best = facts.best
     sections = [
         f"# {facts.name}",
-        f"A {facts.model_config.kind} that fills measures of scores, {facts.parameters:,} parameters.\n"
+        f"{_named(facts.model_config.kind)} that fills measures of scores, {facts.parameters:,} parameters.\n"
         "Use: `jaxmuse fill score.mxl --model FOLDER`, where FOLDER is the folder of this file.",
         "## Figures",
         "Negative log-likelihood of real music in fixed holes, nats per note (lower is better),\n"
@@ -83,6 +83,10 @@ def card_text(facts: CardFacts) -> str:
         "Training: " + _settings(facts.train_config),
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _named(kind: str) -> str:
+    return {"wavenet": "A WaveNet", "lstm": "An LSTM"}.get(kind, f"A {kind}")
 
 
 def _figures(facts: CardFacts) -> str:
