@@ -57,7 +57,8 @@ def card_text(facts: CardFacts) -> str:
     best = facts.best
     sections = [
         f"# {facts.name}",
-        f"{_named(facts.model_config.kind)} that fills measures of scores, {facts.parameters:,} parameters.\n"
+        f"{_named(facts.model_config.kind)} that fills measures of scores, "
+        f"{facts.parameters:,} parameters.\n"
         "Use: `jaxmuse fill score.mxl --model FOLDER`, where FOLDER is the folder of this file.",
         "## Figures",
         "Negative log-likelihood of real music in fixed holes, nats per note (lower is better),\n"
