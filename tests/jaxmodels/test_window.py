@@ -167,6 +167,7 @@ def test_left_only_hides_all_that_begins_from_the_hole_on(cut: Cut) -> None:
     assert_same(one, two, but=HIDDEN)
     start = int(np.argmax(hidden.any(axis=1)))
     assert not one.known[:, -(-start // FRAME_TICKS) :].any()
+    assert (one.line[:, -(-start // FRAME_TICKS) :, L_PITCH] == -1).all()
     assert not one.clock[:, C_KNOWN_ONSETS].any()
     assert (one.segment[:, :, [X_NEXT, X_NEXT_AFTER]] == -1).all()
     two_sided = make_window(piece, facts, hole._replace(left_only=False), ROOMY)
