@@ -49,12 +49,12 @@ def evaluate_command(
             where="option --seed",
             fix="Give 0 or a positive number below 2^32.",
         )
-    loaded = _load(models)
-    works = choose_works([Path(path) for path in paths], split, styles, quiet=json)
     if out is not None:
         make_folder(out)
         for name in (RESULT_FILE, TABLE_FILE, PLOT_FILE):
             check_output(out / name, [], force=True)
+    loaded = _load(models)
+    works = choose_works([Path(path) for path in paths], split, styles, quiet=json)
     with progress_bar("evaluating") as progress:
         result = measure(loaded, works, holes, seed, progress)
     _tell(result, out, json)
