@@ -8,7 +8,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
-from bridge.fill import FillOptions
+from bridge.fill import Alternative, FillOptions
 from bridge.score import Document, Measure, Note, Region
 
 SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
@@ -34,7 +34,7 @@ def dice_filling(
         dice = random.Random(options.seed + number)
         notes = {staff: tuple(_staff(dice, measures, options)) for staff in region.staves}
         count = sum(map(len, notes.values()))
-        alternatives.append(SimpleNamespace(notes=notes, nll=1.5 + number, note_count=count))
+        alternatives.append(Alternative(notes, 1.5 + number, count))
     if progress is not None:
         progress(1.0)
     return SimpleNamespace(document=document, region=region, alternatives=alternatives)
