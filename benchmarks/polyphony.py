@@ -114,7 +114,7 @@ def _typed(defaults: Any, values: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, str) and isinstance(like, tuple):
             typed[name] = tuple(int(part) for part in value.split(","))
         else:
-            typed[name] = type(like)(value)
+            typed[name] = type(like)(value) if isinstance(value, str) else value
     return typed
 
 

@@ -72,7 +72,7 @@ class FitConfig:
     Raises `ValueError` at construction, with argument and value, for what can't be.
     """
 
-    epochs: float = 40
+    epochs: float = 40.0
     frames_per_batch: int = 320
     warmup_steps: int = 100
     peak_rate: float = 2e-3
@@ -80,7 +80,7 @@ class FitConfig:
     weight_decay: float = 0.1
     clip_norm: float = 1.0
     ema_decay: float = 0.995
-    valid_every: float = 4
+    valid_every: float = 4.0
     seed: int = 0
 
     def __post_init__(self) -> None:

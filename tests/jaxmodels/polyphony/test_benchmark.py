@@ -37,6 +37,19 @@ def test_settings_change_the_recipe(benchmark: ModuleType) -> None:
     assert configured(benchmark)[0].order == "outer"
 
 
+@pytest.mark.parametrize("recipe", ["SMALL", "LARGE"])
+def test_both_recipes_are_taken_as_they_are_written(benchmark: ModuleType, recipe: str) -> None:
+    sizes, manner = getattr(benchmark, recipe)
+    model, training = benchmark.configure(sizes, manner, benchmark.parse(["--data", "x.mat"]))
+    assert {name: getattr(model, name) for name in sizes} == sizes
+    assert {name: getattr(training, name) for name in manner} == manner
+
+
+def test_parts_of_an_epoch_can_be_set(benchmark: ModuleType) -> None:
+    training = configured(benchmark, "epochs=3.6", "valid_every=0.6")[1]
+    assert (training.epochs, training.valid_every) == (3.6, 0.6)
+
+
 def test_description_of_rolls(benchmark: ModuleType) -> None:
     phrase = np.zeros((12, 88), np.uint8)
     phrase[np.arange(12), [39, 41, 43, 44, 46, 48, 50, 51, 53, 55, 57, 51]] = 1
