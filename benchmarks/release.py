@@ -22,7 +22,7 @@ from bridge.training.card import CardFacts, write_card
 from bridge.training.hardware import describe_machine, package_versions
 from jaxmodels.checkpoint import CONFIG_FILE, load_facts, load_model, parameter_count, save_model
 from jaxmodels.config import TrainConfig
-from jaxmodels.copy_sketch import build_sketch, save_sketch
+from jaxmodels.copy_sketch import write_sketch
 from jaxmodels.shards import Corpus, load_corpus
 from jaxmodels.train import BEST_FOLDER
 
@@ -75,7 +75,7 @@ def take_over(folder: Path, run: Path, command: str, conditions: str, corpus: Co
         "train_config": json.loads((run / "train.json").read_text("utf-8")),
     }
     save_model(folder, config, params, facts)
-    save_sketch(folder, build_sketch(corpus.select("train").pieces))
+    write_sketch(folder, corpus.select("train").pieces)
 
 
 def tell(folder: Path, results: Sequence[dict[str, Any]], corpus: Corpus) -> Path:

@@ -23,8 +23,9 @@ from jaxmodels.data import Example, TrainingData, evaluation_holes
 from jaxmodels.evaluate import evaluation_batches, score_batches
 from jaxmodels.holes import TASKS
 from jaxmodels.model import init_params
+from jaxmodels.optimiser import learning_rate, optimiser
 from jaxmodels.train_state import TrainState, TrainStore
-from jaxmodels.train_step import learning_rate, optimiser, train_step
+from jaxmodels.train_step import train_step
 
 LOG_FILE = "metrics.jsonl"
 BEST_FOLDER = "best"

@@ -7,31 +7,12 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
-import optax
 
 from jaxmodels.config import ModelConfig, TrainConfig
 from jaxmodels.model import Model, build_model
+from jaxmodels.optimiser import optimiser
 from jaxmodels.train_state import TrainState
 from jaxmodels.window_layout import Window
-
-
-def optimiser(config: TrainConfig) -> optax.GradientTransformation:
-    """Return Adam with decoupled weight decay after clipping; the rate is applied by the step itself."""
-    return optax.chain(
-        optax.clip_by_global_norm(config.clip_norm),
-        optax.scale_by_adam(b1=0.9, b2=0.98),
-        optax.add_decayed_weights(
-            config.weight_decay, mask=lambda tree: jax.tree.map(lambda x: x.ndim > 1, tree)
-        ),
-    )
-
-
-def learning_rate(config: TrainConfig, step: int, fraction: float) -> float:
-    """Return the rate: linear warm-up by step, cosine decay by the fraction of the training done."""
-    warm = min(1.0, (step + 1) / max(1, config.warmup_steps))
-    decay = config.final_rate + (1 - config.final_rate) * 0.5 * (1 + np.cos(np.pi * min(1.0, fraction)))
-    return config.peak_rate * warm * float(decay)
 
 
 def loss_per_note(model: Model, params: dict, batch: Window, beats: int, key: jax.Array) -> jax.Array:

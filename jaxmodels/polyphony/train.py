@@ -13,8 +13,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 
+from jaxmodels.optimiser import learning_rate, optimiser
 from jaxmodels.polyphony.batches import Batch, Batcher, Segment, Shape, assemble, segments
 from jaxmodels.polyphony.config import FitConfig, PolyphonyConfig
 from jaxmodels.polyphony.likelihood import nats_of_frames
@@ -23,24 +23,6 @@ from jaxmodels.polyphony.slots import Piece
 from jaxmodels.train_state import TrainState, TrainStore
 
 LOG_FILE = "metrics.jsonl"
-
-
-def optimiser(config: FitConfig) -> optax.GradientTransformation:
-    """Return Adam with decoupled weight decay after clipping; the rate is applied by the step itself."""
-    return optax.chain(
-        optax.clip_by_global_norm(config.clip_norm),
-        optax.scale_by_adam(b1=0.9, b2=0.98),
-        optax.add_decayed_weights(
-            config.weight_decay, mask=lambda tree: jax.tree.map(lambda x: x.ndim > 1, tree)
-        ),
-    )
-
-
-def learning_rate(config: FitConfig, step: int, fraction: float) -> float:
-    """Return the rate: linear warm-up by step, cosine decay by the fraction of the training done."""
-    warm = min(1.0, (step + 1) / max(1, config.warmup_steps))
-    decay = config.final_rate + (1 - config.final_rate) * 0.5 * (1 + np.cos(np.pi * min(1.0, fraction)))
-    return config.peak_rate * warm * float(decay)
 
 
 @partial(jax.jit, static_argnums=(0, 1), donate_argnums=(2,))

@@ -17,9 +17,10 @@ from jaxmodels import evaluate
 from jaxmodels.checkpoint import load_facts, load_model
 from jaxmodels.config import ModelConfig, TrainConfig
 from jaxmodels.data import Example, TrainingData, make_examples
+from jaxmodels.optimiser import learning_rate, optimiser
 from jaxmodels.train import Progress, train
 from jaxmodels.train_state import TrainState, TrainStore
-from jaxmodels.train_step import learning_rate, optimiser, train_step
+from jaxmodels.train_step import train_step
 from jaxmodels.window_layout import Sizes, Window
 
 pytestmark = pytest.mark.slow  # one gradient to compile

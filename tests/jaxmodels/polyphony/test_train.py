@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from tiny_polyphony import batch_of, loud_params, nats_by_row, random_roll, tiny_config
 
+from jaxmodels.optimiser import optimiser
 from jaxmodels.polyphony.batches import Batcher, assemble, segments
 from jaxmodels.polyphony.config import FitConfig
 from jaxmodels.polyphony.likelihood import mixture_nats, nats_of_frames, slot_nats
 from jaxmodels.polyphony.slots import Frames, Slots, read_piece
-from jaxmodels.polyphony.train import fit, init_params, optimiser, train_step
+from jaxmodels.polyphony.train import fit, init_params, train_step
 from jaxmodels.train_state import TrainState
 
 FIT = FitConfig(epochs=3, valid_every=1, frames_per_batch=300, warmup_steps=1)
