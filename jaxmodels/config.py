@@ -87,7 +87,7 @@ class TrainConfig:
     Raises `ValueError` at construction, with argument and value, for what can't be.
     """
 
-    batch_size: int = 16
+    batch_size: int = 8
     steps: int = 4000
     warmup_steps: int = 200
     peak_rate: float = 2e-3

@@ -29,7 +29,10 @@ LEFT_ONLY_SHARE = 0.08
 PROGRAM_SHARES = (0.3, 0.1)
 """How often a staff's instrument is withheld, or replaced by any: many scores are set for the wrong one."""
 
-CONTROLS_SHARE, CONTROL_SHARE = 0.5, 0.5
+ENDING_SHARE = 0.1
+"""Windows in training whose hole ends with the piece: cadences are rarer than what leads to them."""
+
+CONTROLS_SHARE, CONTROL_SHARE = 0.5, 0.7
 """How many windows tell anything of what the hole's notes are like, and how much of it these tell."""
 
 SHIFTS = (-5, 6)
@@ -91,7 +94,8 @@ class WindowSampler:
         for _ in range(TRIES):
             example = self.examples[int(rng.choice(len(self.examples), p=self.shares))]
             staves = self._staves(rng, example)
-            hole = draw_hole(rng, example.piece, example.counts, staves, self.sizes, task)
+            ending = bool(rng.random() < ENDING_SHARE)
+            hole = draw_hole(rng, example.piece, example.counts, staves, self.sizes, task, ending=ending)
             if hole is None:
                 continue
             style = example.style if rng.random() < 0.8 or not augment else 0

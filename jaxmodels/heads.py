@@ -122,7 +122,8 @@ class Heads(nn.Module):
         train: bool = False,
     ) -> jax.Array:
         """Return what pitch and duration are drawn from, `[..., H]`."""
-        inputs = [h, staff_D, context_C, mean_C, view.heard[..., 0, :], view.recall]
+        inputs = [h, staff_D, context_C, mean_C, view.heard[..., 0, :]]
+        inputs += [view.recall, view.asked]
         inputs += [view.around[..., index, :] for index in range(views.HEARD)]
         inputs += [_tones(view.heard[..., index, :], view.tonic) for index in range(views.HEARD)]
         z = nn.gelu(self.pitch_in(jnp.concatenate(inputs, axis=-1)) + self.delta_embed(delta))

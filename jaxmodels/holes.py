@@ -44,10 +44,14 @@ def draw_hole(
     staves: tuple[int, ...],
     sizes: Sizes,
     task: str | None = None,
+    *,
+    ending: bool = False,
 ) -> Hole | None:
     """Return a random hole of `task` (drawn too if None), or None where this try found no room or no notes.
 
     The hole's notes fit `sizes.events` where a single measure doesn't already exceed it.
+
+    - `ending`: the hole ends with the piece, unless it doesn't fit.
     """
     if task is None:
         task = str(rng.choice(TASKS, p=TASK_SHARES))
@@ -55,7 +59,7 @@ def draw_hole(
         task = "infill"
     total = len(piece.measures)
     length = int(rng.integers(1, LONGEST_HOLE + 1, 2).max())  # long holes teach more per window
-    start = int(rng.integers(0, total))
+    start = max(0, total - length) if ending else int(rng.integers(0, total))
     masked = _staves_to_fill(rng, len(staves)) if task == "staff" else np.ones(len(staves), bool)
     columns = np.array(staves)[masked]
     length = min(length, total - start)

@@ -16,7 +16,18 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from jaxmodels.window_layout import C_PERIOD, C_TICK, FRAME_TICKS, L_PITCH, L_STEP, L_TICKS, NO_STEP, Window
+from jaxmodels.window_layout import (
+    C_MEASURE,
+    C_PERIOD,
+    C_TICK,
+    FRAME_TICKS,
+    L_PITCH,
+    L_STEP,
+    L_TICKS,
+    NO_STEP,
+    X_MASK,
+    Window,
+)
 
 LAG_MEASURES = (1, 2, 4, 8, -1, -2)
 LAGS = len(LAG_MEASURES)
@@ -39,11 +50,14 @@ def lag_view(window: Window, line: jax.Array, onset: jax.Array) -> LagView:
     return LagView(there, found[..., L_PITCH], found[..., L_STEP], found[..., L_TICKS])
 
 
-def onsets_at_lags(window: Window, line: jax.Array, onsets: jax.Array, staves: jax.Array) -> jax.Array:
-    """Return how many of `staves` (bool `[S]`) begin a note at the lags of `onsets`: int32 `[…, L]`."""
-    begins = ((line[..., L_PITCH] >= 0) & staves[:, None]).sum(axis=0)
+def onsets_at_lags(window: Window, line: jax.Array, onsets: jax.Array) -> jax.Array:
+    """Return how many staves begin a note at the lags of each onset `[N]`, of those to be filled in its
+    measure: int32 `[N, L]`.
+    """
     frames, inside = _frames(window, line, onsets)
-    return jnp.where(inside, begins[frames], 0)
+    filled = window.valid[:, None] & (window.segment[:, window.clock[onsets, C_MEASURE], X_MASK] == 1)
+    begins = (line[..., L_PITCH] >= 0)[:, frames] & filled[..., None]
+    return jnp.where(inside, begins.sum(axis=0), 0)
 
 
 def continued(

@@ -14,7 +14,9 @@ import numpy as np
 
 from jaxmodels import events as ev
 from jaxmodels.constraints import fresh_masks
+from jaxmodels.controls import CONTROLS, MIDDLE_PITCH, REGISTER
 from jaxmodels.lags import LAGS, lag_view, onsets_at_lags
+from jaxmodels.repeats import LONG_RUN
 from jaxmodels.staff_facts import MAX_LAYERS
 from jaxmodels.state import State, anchors
 from jaxmodels.window_layout import (
@@ -42,8 +44,6 @@ NO_TONE = 12
 AROUND = 36
 """How far, in semitones, the harmony around the last pitch is shown."""
 STRENGTH_COUNT = len(ev.STRENGTHS)
-LONG_STREAK = 8
-"""A streak of this many notes is as good as a longer one."""
 SOON = 24
 """Ticks ahead at which the known staves are heard once more."""
 
@@ -56,7 +56,12 @@ def span(ticks: jax.Array) -> jax.Array:
 
 def streaks(state: State) -> jax.Array:
     """Return how well each lag has foretold the staff so far, `[S, LAGS]` from 0 to 1."""
-    return jnp.minimum(state.streak, LONG_STREAK) / LONG_STREAK
+    return jnp.minimum(state.streak, LONG_RUN) / LONG_RUN
+
+
+def runs(window: Window, measure: jax.Array) -> jax.Array:
+    """Return how well each lag foretells the music around each staff's segment, `[S, 2·LAGS]`, 0 to 1."""
+    return window.runs[:, measure] / LONG_RUN
 
 
 class StaffView(NamedTuple):
@@ -97,6 +102,7 @@ def staff_view(window: Window, state: State, onset: jax.Array) -> StaffView:
             (written & (state.voice_end == onset)).any(axis=1),
             *lag_view(window, state.line, onset).there.T,
             *streaks(state).T,
+            *runs(window, row[C_MEASURE]).T,
         ],
         axis=-1,
     )
@@ -141,14 +147,9 @@ def delta_candidates(window: Window, state: State) -> jax.Array:
         silent[:, None],
         (row[:, C_KNOWN_ONSETS] > 0)[:, None],
         (row[:, C_MEASURE] != window.clock[state.now, C_MEASURE])[:, None],
-        onsets_at_lags(window, state.line, onsets, _masked_at(window, state.now)) / 4,
+        onsets_at_lags(window, state.line, onsets) / 4,
     ]
     return jnp.concatenate([jnp.asarray(feature, jnp.float32) for feature in features], axis=-1)
-
-
-def _masked_at(window: Window, onset: jax.Array) -> jax.Array:
-    """Return bool `[S]`: the staves that are to be filled in the measure of clock `onset`."""
-    return window.valid & (window.segment[:, window.clock[onset, C_MEASURE], X_MASK] == 1)
 
 
 class PitchView(NamedTuple):
@@ -161,6 +162,8 @@ class PitchView(NamedTuple):
       and in all of them when the segment is over; `around` `[HEARD, 2·AROUND + 1]`: centred on `low`.
     - `copies` `[2·LAGS]`: the pitch at each lag, and the one that repeats its step; `recall` float
       `[RECALLED]`: what is found at the lags, as numbers.
+    - `asked` float `[ASKED]`: the staff's controls, each said or not, and how far the register asked for
+      lies from `low`.
     """
 
     anchors: jax.Array
@@ -170,9 +173,10 @@ class PitchView(NamedTuple):
     around: jax.Array
     copies: jax.Array
     recall: jax.Array
+    asked: jax.Array
 
 
-ANCHORS, HEARD, COPIES, RECALLED = 6, 4, 2 * LAGS, 4 * LAGS
+ANCHORS, HEARD, COPIES, RECALLED, ASKED = 6, 4, 2 * LAGS, 6 * LAGS, 2 * CONTROLS + 1
 
 
 def pitch_view(window: Window, state: State, onset: jax.Array, staff: jax.Array) -> PitchView:
@@ -224,11 +228,21 @@ def pitch_view(window: Window, state: State, onset: jax.Array, staff: jax.Array)
             [
                 found.there,
                 streaks(state)[staff],
+                runs(window, row[C_MEASURE])[staff],
                 jnp.where(stepped, found.step, 0) / 12,
                 jnp.where(found.there & (low >= 0), found.pitch - low, 0) / 12,
             ]
         ).astype(jnp.float32),
+        asked=_asked(window.controls[staff], low),
     )
+
+
+def _asked(controls: jax.Array, low: jax.Array) -> jax.Array:
+    """Return `PitchView.asked` of a staff whose last pitch is `low`."""
+    said = ~jnp.isnan(controls)
+    above = 12 * controls[REGISTER] + MIDDLE_PITCH - low
+    away = jnp.where(said[REGISTER] & (low >= 0), above, 0) / 12
+    return jnp.concatenate([jnp.where(said, controls, 0), said, away[None]]).astype(jnp.float32)
 
 
 def _lowest(sounding: jax.Array) -> jax.Array:
@@ -284,4 +298,5 @@ def duration_candidates(window: Window, state: State, onset: jax.Array, staff: j
 
 def context_frame(window: Window, onset: jax.Array) -> jax.Array:
     """Return the context encoder's frame at clock `onset`."""
-    return window.clock[onset, C_TICK] // CONTEXT_TICKS
+    last = window.roll.shape[1] * FRAME_TICKS // CONTEXT_TICKS - 1
+    return jnp.minimum(window.clock[onset, C_TICK] // CONTEXT_TICKS, last)

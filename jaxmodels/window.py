@@ -7,6 +7,7 @@ import numpy as np
 from jaxmodels import events as ev
 from jaxmodels.controls import CONTROLS, measure_controls
 from jaxmodels.piece import DURATION, M_DURATION, M_FIFTHS, M_ONSET, ONSET, PITCH, STAFF, Piece
+from jaxmodels.repeats import run_table
 from jaxmodels.staff_facts import StaffFacts
 from jaxmodels.window_layout import (
     CONTEXT_TICKS,
@@ -88,6 +89,7 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
     pickup = missing_in_front(bars, hole.first)
     roll, offset = _roll(context, sizes)
     known, in_hole = _cells(bars, mask, count, hole_start if hole.left_only else None, sizes)
+    line = line_table(context, sizes)
     prompt, prompt_valid = _prompt(context, bars, hole_start, pickup, sizes)
     events, complete = _events(target, bars, clock_of_bar, sizes)
     last_measure = hole.last == len(piece.measures)
@@ -98,7 +100,7 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
     return Window(
         roll=roll,
         offset=offset,
-        line=line_table(context, sizes),
+        line=line,
         known=known,
         hole=in_hole,
         frame=frame_features(bars, pickup, hole_bars, hole.first == 0, last_measure, sizes),
@@ -117,6 +119,7 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
         prompt_valid=prompt_valid,
         clock=clock_table(bars, hole_bars, pickup, context, sizes),
         segment=segment_table(bars, mask, hole_bars, clock_of_bar, context, sizes),
+        runs=run_table(line, bars, mask, hole_bars, sizes),
         hole_ticks=np.int32(hole_ticks),
         events=events,
         event_count=np.int32(min(len(target), sizes.events)),

@@ -70,6 +70,7 @@ class Window(NamedTuple):
     - `controls` float32 `[S, CONTROLS]`: what the staff's new notes should be like, NaN where unsaid.
     - `prompt` `[P, 8]` (`T_*` columns), the last known events before the hole; `prompt_valid` bool `[P]`.
     - `clock` `[K + 1, 9]` (`C_*`); `segment` `[S, M, 8]` (`X_*`); `hole_ticks` scalar.
+    - `runs` `[S, M, 2·LAGS]`: how far the music before and after a segment repeats itself (`repeats`).
     - `events` `[E, 6]` (`E_*`), the hole's real notes; `event_count` scalar; `complete`: all of them fit.
     """
 
@@ -92,6 +93,7 @@ class Window(NamedTuple):
     prompt_valid: Array
     clock: Array
     segment: Array
+    runs: Array
     hole_ticks: Array
     events: Array
     event_count: Array

@@ -136,6 +136,7 @@ def clock_table(
     begun = np.cumsum(table[:, C_KNOWN_ONSETS] > 0)
     table[:, C_PASSED] = np.concatenate([[0], begun[:-1]])
     closing = table[-1:].copy()
+    closing[0, C_TICK] += 1
     closing[0, [C_BEAT, C_GRID, C_STRENGTH, C_KNOWN_ONSETS]] = beat, ev.ON_BOTH, 0, 0
     closing[0, C_PASSED] = begun[-1]
     out = np.repeat(closing, sizes.clock + 1, axis=0)

@@ -7,11 +7,21 @@ from made_pieces import hand_made_pieces, measures_of, melody
 from untrained import SIZES
 
 from jaxmodels.lags import LAG_MEASURES, LagView, lag_view, onsets_at_lags
-from jaxmodels.piece import Piece, canonical_notes
+from jaxmodels.piece import M_DURATION, Piece, canonical_notes
 from jaxmodels.staff_facts import staff_facts
 from jaxmodels.state import State, advance, init_state
 from jaxmodels.window import make_window
-from jaxmodels.window_layout import E_CLOCK, E_PITCH, E_STAFF, E_TICKS, L_PITCH, NO_STEP, Hole, Window
+from jaxmodels.window_layout import (
+    C_TICK,
+    E_CLOCK,
+    E_PITCH,
+    E_STAFF,
+    E_TICKS,
+    L_PITCH,
+    NO_STEP,
+    Hole,
+    Window,
+)
 
 ROOMY = SIZES._replace(frames=96)
 ONE, TWO, FOUR, EIGHT, NEXT, AFTER_NEXT = range(6)
@@ -109,14 +119,28 @@ def test_a_first_note_has_no_step() -> None:
     assert np.asarray(window.line)[0, :2].tolist() == [[60, NO_STEP, 24], [-1, NO_STEP, 0]]
 
 
-def test_onsets_at_lags_count_the_staves_that_begin_there() -> None:
+def test_onsets_at_lags_count_the_staves_to_be_filled_there_that_begin_a_note() -> None:
     piece = hand_made_pieces()["trio"]
-    window = window_of(piece, 4, [1])
-    line, all_staves = init_state(window, ROOMY.beats).line, jnp.ones(3, bool)
-    onsets = jnp.arange(0, 72, 6)
-    counted = np.asarray(onsets_at_lags(window, line, onsets, all_staves))
+    mask = np.zeros((4, 3), bool)
+    mask[1], mask[2] = (True, False, True), (False, True, False)
+    window = jax.tree.map(
+        jnp.asarray, make_window(piece, staff_facts(piece), Hole(0, 4, (0, 1, 2), mask), ROOMY)
+    )
+    line = init_state(window, ROOMY.beats).line
+    length = int(window.hole_ticks)
+    onsets = jnp.arange(0, length + 1, 6)  # the last is the hole's end
+    counted = np.asarray(onsets_at_lags(window, line, onsets))
+    bars = np.append(np.repeat([1, 2], piece.measures[[1, 2], M_DURATION]), 2)
     for onset, row in zip(np.asarray(onsets), counted, strict=True):
-        view = lag_view(window, line, jnp.int32(onset))
-        assert row.tolist() == np.asarray(view.there).sum(axis=0).tolist()
-    assert counted.shape == (12, len(LAG_MEASURES))
-    assert counted.any()
+        there = np.asarray(lag_view(window, line, jnp.int32(onset)).there)
+        assert row.tolist() == there[mask[bars[onset]]].sum(axis=0).tolist()
+    assert counted.any(axis=1)[:-1].any()
+    assert counted[-1].any()
+
+
+def test_the_hole_ends_on_the_tick_after_its_last() -> None:
+    window = window_of(melody(6), 6, [2, 3])
+    end = int(window.hole_ticks)
+    assert int(window.clock[end, C_TICK]) == 4 * 96
+    view = lag_view(window, init_state(window, ROOMY.beats).line, jnp.int32(end))
+    assert np.asarray(view.pitch)[0, [FOUR, NEXT]].tolist() == [60, 67]  # first and sixth measure
