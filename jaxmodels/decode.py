@@ -19,8 +19,8 @@ from jaxmodels.event_input import event_input
 from jaxmodels.model import Model, build_model
 from jaxmodels.rests import prefer_onsets, prefer_staves
 from jaxmodels.sampling import draw
-from jaxmodels.state import State, advance, anchors, init_state, voice_of
-from jaxmodels.voice_leading import lead_voices
+from jaxmodels.state import State, advance, init_state, voice_of
+from jaxmodels.voice_leading import lead_voices, pitch_until
 from jaxmodels.window_layout import Window
 from jaxmodels.wishes import (
     R_BELOW,
@@ -61,7 +61,7 @@ class Filling(NamedTuple):
     """A batch of holes on their way to being filled.
 
     - `encoded`, `uniforms` `[A, E, 4]`: what doesn't change; `share` `[A]`: of each hole, from 0 to 1.
-    - `prior` `[A, S]`: each staff's pitch before its last event, −1 if none.
+    - `prior` `[A, S]`: the pitch that each staff sounded until its last event, −1 after a rest.
     """
 
     encoded: Encoded
@@ -193,7 +193,7 @@ def go_on_filling(
         nll = jnp.where(rhythmic, jnp.where(ended, 0, pitch.nll), free_nll)
         event = event_input(window, state, step, onset, staff, pitch.index, value)
         h, carry = call(Model.step, encoded, carry, event)
-        prior = prior.at[staff].set(anchors(window, state, onset).low[staff])
+        prior = prior.at[staff].set(pitch_until(window, state, wishes.leading, onset, staff))
         return advance(window, state, onset, staff, pitch.index, ticks), prior, carry, h, row, nll, ended
 
     def body(filling: Filling) -> Filling:

@@ -117,6 +117,12 @@ def pairs_of(count: int) -> tuple[np.ndarray, np.ndarray]:
     return np.triu_indices(count, 1)
 
 
+def pairs_with(own: np.ndarray) -> np.ndarray:
+    """Return which pairs of lines have one of `own` (bool `[L]`), bool `[P]`."""
+    upper, lower = pairs_of(len(own))
+    return own[upper] | own[lower]
+
+
 def moving_pairs(lines: Lines) -> np.ndarray:
     """Return bool `[T, P]`: both lines go to another pitch there, without a rest between."""
     upper, lower = pairs_of(lines.pitch.shape[1])
@@ -165,12 +171,12 @@ def parallel_tally(lines: Lines, own: np.ndarray | None = None, kinds: Sequence[
     - `own` bool `[L]`: only pairs with one of these lines; all if None. The same for the other tallies.
     """
     sounding = (lines.pitch >= 0) & (lines.before >= 0)
-    return _tally(np.isin(parallels(lines), kinds), _both(sounding) & _with_own(lines, own))
+    return _tally(np.isin(parallels(lines), kinds), _both(sounding) & _chosen(lines, own))
 
 
 def crossing_tally(lines: Lines, own: np.ndarray | None = None) -> Tally:
     """Return crossings per pair of lines and simultaneity in which both sound."""
-    return _tally(crossings(lines), _both(lines.pitch >= 0) & _with_own(lines, own))
+    return _tally(crossings(lines), _both(lines.pitch >= 0) & _chosen(lines, own))
 
 
 def leap_tally(lines: Lines, own: np.ndarray | None = None) -> Tally:
@@ -187,14 +193,13 @@ def _tally(found: np.ndarray, cases: np.ndarray) -> Tally:
     return Tally(int((found & cases).sum()), int(cases.sum()))
 
 
+def _chosen(lines: Lines, own: np.ndarray | None) -> np.ndarray:
+    return pairs_with(np.ones(lines.pitch.shape[1], bool) if own is None else own)
+
+
 def _both(of_lines: np.ndarray) -> np.ndarray:
     upper, lower = pairs_of(of_lines.shape[1])
     return of_lines[:, upper] & of_lines[:, lower]
-
-
-def _with_own(lines: Lines, own: np.ndarray | None) -> np.ndarray:
-    upper, lower = pairs_of(lines.pitch.shape[1])
-    return np.ones(len(upper), bool) if own is None else own[upper] | own[lower]
 
 
 def _steps(lines: Lines, own: np.ndarray | None) -> np.ndarray:

@@ -50,7 +50,7 @@ def run_table(
 
 
 def _matches(line: np.ndarray, frames: np.ndarray, period: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return bool `[N, L]` twice: has the chord at each frame its length and step (its pitch) at the lags?"""
+    """Return bool `[N, L]` twice: do the lags have a frame's length and step, its length and pitch?"""
     there = frames[:, None] - period[:, None] * np.array(LAG_MEASURES)
     inside = (there >= 0) & (there < len(line))
     found, own = line[np.where(inside, there, 0)], line[frames][:, None]

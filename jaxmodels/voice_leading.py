@@ -18,8 +18,8 @@ from jaxmodels import events as ev
 from jaxmodels.harmony import BEAT, WITHIN_A_CHORD
 from jaxmodels.part_writing import FIFTH, OCTAVE, lines_at
 from jaxmodels.piece import M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece
-from jaxmodels.state import State, anchors
-from jaxmodels.window_layout import C_STRENGTH, Hole, Sizes, Window
+from jaxmodels.state import State
+from jaxmodels.window_layout import C_MEASURE, C_STRENGTH, X_START, Hole, Sizes, Window
 
 L_BEFORE, L_NOW, L_NEW = range(3)
 """Columns of the known lines: the pitch until a tick, the one sounding then, and the one beginning then."""
@@ -31,7 +31,8 @@ class Leading(NamedTuple):
     """How voices should be led.
 
     - `lines` bool `[S]`: staves, each of one line, that it concerns.
-    - `known` int32 `[K + 1, S, 3]`, columns `L_*`: the lines that aren't to be filled; −1 for none.
+    - `known` int32 `[K + 1, S, 3]`, columns `L_*`: the lines outside the hole; −1 for none, and for all but
+      what comes before in measures that are to be filled.
     - `parallels`, `crossings` float32, in nats: taken off a pitch that makes them; `dissonances`: off one
       that belongs, on a beat, to no triad or seventh chord with what sounds.
     """
@@ -66,10 +67,21 @@ def known_lines(piece: Piece, hole: Hole, sizes: Sizes) -> np.ndarray:
     ticks = [np.arange(row[M_ONSET], row[M_ONSET] + row[M_DURATION]) for row in bars[slots]]
     lines = lines_at(notes, staves, np.concatenate(ticks))
     known = np.stack([lines.before, lines.pitch, np.where(lines.begins, lines.pitch, -1)], axis=-1)
-    known[np.repeat(mask[slots], bars[slots, M_DURATION], axis=0)] = -1
+    known[np.repeat(mask[slots], bars[slots, M_DURATION], axis=0), L_NOW:] = -1
     out = np.full((sizes.clock + 1, sizes.staves, 3), -1, np.int32)
     out[: len(known), : len(staves)] = known
     return out
+
+
+def pitch_until(
+    window: Window, state: State, leading: Leading, onset: jax.Array, staff: jax.Array
+) -> jax.Array:
+    """Return the pitch that the line `staff` sounds until clock `onset`, −1 after a rest."""
+    start = window.segment[staff, window.clock[onset, C_MEASURE], X_START]
+    held = jnp.where(state.voice_end[staff].max() >= onset, state.last_pitch[staff], -1)
+    before = jnp.where(onset == start, leading.known[onset, staff, L_BEFORE], -1)
+    inside = (state.last_onset[staff] >= start) & (state.last_onset[staff] >= 0)
+    return jnp.where(inside, held, before)
 
 
 def lead_voices(
@@ -84,10 +96,10 @@ def lead_voices(
 ) -> jax.Array:
     """Return the logits `[128]` of a pitch for `staff` at clock `onset`, less what is unwanted.
 
-    - `prior` int32 `[S]`: each staff's pitch before its last event, −1 if none; `sounding` `[128]`:
-      above 0 where a pitch sounds at `onset`.
+    - `prior` int32 `[S]`: `pitch_until` each staff's last event; `sounding` `[128]`: above 0 where a pitch
+      sounds at `onset`.
     """
-    own = anchors(window, state, onset).low[staff]
+    own = pitch_until(window, state, leading, onset, staff)
     known = leading.known[onset]
     drawn = state.last_onset == onset
     new = jnp.where(drawn, state.last_pitch, known[:, L_NEW])

@@ -50,8 +50,11 @@ def likelihood_comparisons(
     for model in models:
         blind = left_only(model)
         for against in (blind, NGRAM):
-            estimate = gain(measured.sums[model], measured.sums[against], measured.works)
-            yield Comparison(task, model, "nats below", against, True, estimate)
+            own, other = measured.sums[model], measured.sums[against]
+            yield Comparison(task, model, "nats below", against, True, gain(own, other, measured.works))
+            if task == "staff" and measured.alone.any():
+                estimate = gain(*(part[measured.alone] for part in (own, other, measured.works)))
+                yield Comparison(task, model, "nats below, one staff hidden", against, True, estimate)
         if task == "infill":
             near, far = measured.distances[model][:, 0], measured.distances[blind][:, 0]
             figure = f"nats below, last {BORDERS[0]} ticks"

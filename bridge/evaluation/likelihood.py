@@ -29,13 +29,14 @@ BORDERS = (24, 48, 96, 192)
 class TaskLikelihood:
     """Nats in the holes of one task; a system is a model, a model that sees only the left, or a baseline.
 
-    - `works` int `[H]`: the work of each hole.
+    - `works` int `[H]`: the work of each hole; `alone` bool `[H]`: it hides notes of one staff only.
     - `sums`: system → `[H, 2]`, nats (the hole's end counted in) and notes of each hole.
     - `heads`: system → head → nats per note; `distances`: system → `[H, len(BORDERS) + 1, 2]`, nats and
       notes by distance to the hole's end.
     """
 
     works: np.ndarray
+    alone: np.ndarray
     sums: dict[str, np.ndarray] = field(default_factory=dict)
     heads: dict[str, dict[str, float]] = field(default_factory=dict)
     distances: dict[str, np.ndarray] = field(default_factory=dict)
@@ -69,7 +70,9 @@ def measure_likelihood(
     progress: Callable[[], None],
 ) -> TaskLikelihood:
     """Return what all systems make of the holes; `progress`: after each batch of a neural one."""
-    measured = TaskLikelihood(holes.works)
+    measured = TaskLikelihood(
+        holes.works, np.array([hole.mask.any(axis=0).sum() == 1 for _, hole in holes.holes])
+    )
     for model in models:
         styled = holes.for_styles(style_names, model.config.styles)
         for name, blind in ((model.name, False), (left_only(model.name), True)):

@@ -44,10 +44,15 @@ def model_record(model: Model) -> dict[str, Any]:
 
 
 def likelihood_record(measured: TaskLikelihood) -> dict[str, Any]:
-    """Return nats per note of each system, in total, by head and by distance to the hole's end."""
+    """Return nats per note of each system: in total, with one staff hidden or several, by head and by
+    distance to the hole's end.
+    """
     systems = {}
     for system, sums in measured.sums.items():
         record: dict[str, Any] = {"nll": estimate_record(ratio(sums, measured.works))}
+        for name, chosen in (("one_staff", measured.alone), ("several_staves", ~measured.alone)):
+            if chosen.any():
+                record[name] = estimate_record(ratio(sums[chosen], measured.works[chosen]))
         if system in measured.heads:
             record["heads"] = {head: round(nats, DIGITS) for head, nats in measured.heads[system].items()}
             record["by_distance"] = [

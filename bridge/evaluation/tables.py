@@ -41,10 +41,12 @@ class Table:
 def all_tables(result: dict[str, Any]) -> list[Table]:
     """Return the tables of an evaluation's result."""
     infill = [_distances(result["likelihood"]["infill"])] if "infill" in result["likelihood"] else []
+    staff = [_staves(result["likelihood"]["staff"])] if "staff" in result["likelihood"] else []
     return [
         _likelihood(result),
         _heads(result),
         *infill,
+        *staff,
         *(_samples(task, measured) for task, measured in result["samples"].items()),
         _comparisons(result),
     ]
@@ -103,6 +105,18 @@ def _distances(infill: dict[str, Any]) -> Table:
         ["ticks", *ends, f"over {borders[-1]}"] if borders else ["ticks"],
         cells,
         "24 ticks are a quarter.",
+    )
+
+
+def _staves(staff: dict[str, Any]) -> Table:
+    rows = [
+        [name, *(_estimate(record.get(hidden)) for hidden in ("one_staff", "several_staves"))]
+        for name, record in staff["systems"].items()
+    ]
+    return Table(
+        "Staff: nats per note by how many staves are hidden",
+        ["", "one staff", "several staves"],
+        rows,
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from bridge.part_writing.care import Care, Careful
 from bridge.score import Region
 from jaxmodels.harmony import beats_of, chord_tally
-from jaxmodels.part_writing import NONE, crossings, lines_of, parallels, repeat_tally
+from jaxmodels.part_writing import NONE, crossings, lines_of, pairs_with, parallels, repeat_tally
 from jaxmodels.piece import M_DURATION, M_ONSET, Piece
 
 
@@ -16,12 +16,14 @@ def part_writing_nats(piece: Piece, region: Region, careful: Careful, care: Care
     start = int(piece.measures[region.start, M_ONSET])
     end = int(piece.measures[region.stop - 1, [M_ONSET, M_DURATION]].sum())
     lines = lines_of(piece.notes, careful.staves).between(start, end)
-    repeats = repeat_tally(lines, np.isin(careful.staves, careful.to_fill))
+    own = np.isin(careful.staves, careful.to_fill)
+    repeats = repeat_tally(lines, own)
+    new = pairs_with(own)
     chords = chord_tally(piece.notes, beats_of(piece, region.start, region.stop))
     discords = chords.cases - chords.found - (1 - careful.chords) * chords.cases
     return (
-        care.ranked_parallels * careful.parallels * float((parallels(lines) != NONE).sum())
-        + care.ranked_crossings * careful.crossings * float(crossings(lines).sum())
+        care.ranked_parallels * careful.parallels * float((new & (parallels(lines) != NONE)).sum())
+        + care.ranked_crossings * careful.crossings * float((new & crossings(lines)).sum())
         + care.ranked_dissonances * bool(careful.chords) * max(0.0, discords)
         + care.ranked_repeats * max(0.0, repeats.found - careful.repeats * repeats.cases)
     )

@@ -91,6 +91,10 @@ def test_figures_hang_together(result: dict) -> None:
     blind = by_figure["continue", "nats below", "tiny, left only"]
     assert blind["value"] == pytest.approx(0, abs=1e-4)  # nothing stands on the right
     assert ("infill", "nats below, last 24 ticks", "tiny, left only") in by_figure
+    alone = by_figure["staff", "nats below, one staff hidden", "5-gram"]
+    staff = result["likelihood"]["staff"]["systems"]
+    gain = 1 - staff["tiny"]["one_staff"]["value"] / staff["5-gram"]["one_staff"]["value"]
+    assert alone["value"] == pytest.approx(gain, abs=1e-4)
     copied = by_figure["staff", "note F1 above", "copy previous"]
     fills = result["samples"]["staff"]["systems"]
     f1 = {name: fills[name]["metrics"]["note_f1"]["value"] for name in ("tiny", "copy previous")}

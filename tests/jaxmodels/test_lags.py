@@ -6,7 +6,7 @@ import numpy as np
 from made_pieces import hand_made_pieces, measures_of, melody
 from untrained import SIZES
 
-from jaxmodels.lags import LAG_MEASURES, LagView, lag_view, onsets_at_lags
+from jaxmodels.lags import LagView, lag_view, onsets_at_lags
 from jaxmodels.piece import M_DURATION, Piece, canonical_notes
 from jaxmodels.staff_facts import staff_facts
 from jaxmodels.state import State, advance, init_state

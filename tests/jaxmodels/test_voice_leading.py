@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from made_pieces import measures_of
@@ -17,7 +18,8 @@ from jaxmodels.harmony import beats_of, chord_tally
 from jaxmodels.part_writing import NONE, crossings, lines_of, pairs_of, parallels
 from jaxmodels.piece import M_DURATION, M_ONSET, Piece, canonical_notes
 from jaxmodels.staff_facts import staff_facts
-from jaxmodels.voice_leading import L_BEFORE, L_NEW, L_NOW, Leading, known_lines
+from jaxmodels.state import advance, init_state
+from jaxmodels.voice_leading import L_BEFORE, L_NEW, L_NOW, Leading, known_lines, pitch_until
 from jaxmodels.window import make_window
 from jaxmodels.window_layout import (
     E_CLOCK,
@@ -181,8 +183,10 @@ def test_known_lines_tell_what_is_outside_the_hole_and_nothing_of_it() -> None:
     hole = Hole(1, 5, (2, 0), mask, shift=3)
     known = known_lines(piece, hole, SIZES)
     assert known.shape == (SIZES.clock + 1, SIZES.staves, 3)
-    assert (known[:96, 0] == -1).all()  # staff 2 is hidden in the hole's first measure
-    assert (known[96:192, 1] == -1).all()
+    assert (known[:96, 0, L_NOW:] == -1).all()  # staff 2 is hidden in the hole's first measure
+    assert (known[96:192, 1, L_NOW:] == -1).all()
+    last = piece.notes[(piece.notes[:, 1] == 2) & (piece.notes[:, 0] < 192)][-1, 2]
+    assert known[:96, 0, L_BEFORE].tolist() == [last + 3, *[-1] * 95]
     assert (known[192:] == -1).all()
     own = piece.notes[piece.notes[:, 1] == 0]
     second = own[own[:, 0] >= 192]
@@ -193,3 +197,20 @@ def test_known_lines_tell_what_is_outside_the_hole_and_nothing_of_it() -> None:
     assert (
         known[96, 0, L_BEFORE] == piece.notes[(piece.notes[:, 1] == 2) & (piece.notes[:, 0] == 360), 2] + 3
     )
+
+
+def test_a_line_is_followed_until_it_rests() -> None:
+    case = case_of(MASKS["all"], 0)
+    window = jax.tree.map(lambda leaf: jnp.asarray(leaf[0]), case.windows)
+    known = known_lines(case.piece, case.hole, SIZES)
+    leading = Leading(np.ones(LINES, bool), jnp.asarray(known), *np.zeros(3, np.float32))
+    state = init_state(window, SIZES.beats)
+    before = case.piece.notes[(case.piece.notes[:, 1] == 1) & (case.piece.notes[:, 0] == 72), 2]
+
+    def until(onset: int) -> int:
+        return int(pitch_until(window, state, leading, jnp.int32(onset), jnp.int32(1)))
+
+    assert until(0) == before  # the known note that ends where the hole begins
+    assert until(12) == -1
+    state = advance(window, state, jnp.int32(12), jnp.int32(1), jnp.int32(66), jnp.int32(24))
+    assert [until(onset) for onset in (24, 36, 42)] == [66, 66, -1]
