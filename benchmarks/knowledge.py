@@ -36,6 +36,12 @@ def without_repeats() -> Replacements:
     return {(lags, "lag_view"): nothing, (views, "lag_view"): nothing, (views, "onsets_at_lags"): none}
 
 
+def without_runs() -> Replacements:
+    """Return what to replace so that nothing tells whether the music around the hole repeats itself."""
+    runs = views.runs
+    return {(views, "runs"): lambda *args: jnp.zeros_like(runs(*args))}
+
+
 def changed_view(change: Callable[[views.PitchView], views.PitchView]) -> Replacements:
     """Return what to replace so that the pitch head sees `change(view)`."""
     pitch_view = views.pitch_view
@@ -58,6 +64,7 @@ def without_ahead() -> Replacements:
 
 HIDDEN: dict[str, Callable[[], Replacements]] = {
     "no repeats": without_repeats,
+    "no runs": without_runs,
     "no neighbours": without_neighbours,
     "nothing ahead at the heads": without_ahead,
 }

@@ -104,10 +104,11 @@ def ablations_table() -> str:
             *(f"{row[task]:.3f}" for task in TASKS),
             f"{row['mean']:.3f}",
             f"{row['mean'] - first['mean']:+.3f}",
+            row["predicted"],
         ]
         for name, row in measured.items()
     ]
-    return markdown(["", *TASKS, "mean", "difference"], rows)
+    return markdown(["", *TASKS, "mean", "difference", "predicted"], rows)
 
 
 def polyphony_table() -> str:
