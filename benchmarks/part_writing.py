@@ -16,7 +16,7 @@ import contextlib
 import copy
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -218,16 +218,31 @@ def main() -> None:
     parser.add_argument("--split", default="test", choices=["valid", "test"])
     parser.add_argument("--works", type=int, help="so many chorales only")
     parser.add_argument("--seeds", type=int, default=1, help="fills of each hole")
+    parser.add_argument(
+        "--care",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "NATS"),
+        help="measure only fills with another weight: --care dissonances 0.25",
+    )
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
+    try:
+        other = replace(CARE, **{name: float(nats) for name, nats in args.care})
+    except (TypeError, ValueError) as error:
+        parser.error(f"--care: {error}")
+    variants = {"both": other} if args.care else VARIANTS
     documents = chorales(args.split, args.corpus)[: args.works]
     table: dict[str, dict[str, Figures]] = {}
     works = 0
     with contextlib.suppress(KeyboardInterrupt):
-        for so_far in measure(documents, load_model(args.model), VARIANTS, range(args.seeds)):
+        for so_far in measure(documents, load_model(args.model), variants, range(args.seeds)):
             table, works = so_far, works + 1
             print(f"{works} of {len(documents)} chorales", file=sys.stderr)
     results: dict = {"model": args.model, "split": args.split, "works": works, "seeds": args.seeds}
+    if args.care:
+        results["care"] = asdict(other)
     results["tasks"] = {}
     for task in (*regions(8), "all"):
         rows = {
