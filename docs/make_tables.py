@@ -24,6 +24,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 PAGES = ("README.md", "docs/training.md", "docs/controls.md", "docs/polyphony.md", "docs/part_writing.md")
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 MODELS = ("wavenet", "lstm")
+SPLIT_WORDS = {"train": "trained on", "valid": "validated on", "test": "tested on"}
 
 
 def result(name: str) -> Any:
@@ -94,6 +95,25 @@ def reliance_table() -> str:
     return markdown(["model", "", *tasks], rows, words=2)
 
 
+def splits_table() -> str:
+    """Return each model's nats per note on works that it was trained on and on those it wasn't."""
+    rows = []
+    for model in MODELS:
+        for works, splits in result(f"splits-{model}.json")["results"]["nats"].items():
+            rows += [
+                [model, works, SPLIT_WORDS[split], *(f"{nats[task]:.3f}" for task in TASKS)]
+                for split, nats in splits.items()
+            ]
+    return markdown(["model", "", "", *TASKS], rows, words=3)
+
+
+def ensemble_table() -> str:
+    """Return what mixing the models' answers is worth."""
+    measured = result("ensemble.json")["results"]["nats"]
+    rows = [[name, *(f"{nats[task]:.3f}" for task in TASKS)] for name, nats in measured.items()]
+    return markdown(["", *TASKS], rows)
+
+
 def ablations_table() -> str:
     """Return what each single change made of a small model's validation."""
     measured = result("ablations.json")["results"]["rows"]
@@ -159,6 +179,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "models": models_table,
     "controls": controls_table,
     "reliance": reliance_table,
+    "splits": splits_table,
+    "ensemble": ensemble_table,
     "ablations": ablations_table,
     "polyphony": polyphony_table,
     "part_writing": part_writing_table,
