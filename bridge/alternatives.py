@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from bridge.character import FREE, Character
 from bridge.copy_check import CopiedPassage
+from bridge.errors import UsageError
 from bridge.part_writing.care import CARE, Care
 from bridge.score import Note
+
+RHYTHMIC = ("density", "polyphony")
+"""What a character asks of the rhythm: nothing can be asked for where it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class FillOptions:
     - `tuplets`, `ties`: whether the host can write them; without `ties`, notes have lengths that one note
       value expresses, as far as possible.
     - `care`: how much part-writing counts, in music that itself is careful.
+
+    Raises `UsageError` at construction for a character that a kept rhythm can't have.
     """
 
     seed: int
@@ -35,6 +41,15 @@ class FillOptions:
     tuplets: bool = True
     ties: bool = True
     care: Care = CARE
+
+    def __post_init__(self) -> None:
+        for name in RHYTHMIC:
+            if self.keep_rhythm and getattr(self.character, name) is not None:
+                raise UsageError(
+                    "a kept rhythm leaves nothing to choose",
+                    where=f"option --{name}",
+                    fix="Leave out either it or --keep-rhythm.",
+                )
 
 
 @dataclass(frozen=True, slots=True)

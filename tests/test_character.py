@@ -99,3 +99,11 @@ def test_of_staves_that_are_not_filled_nothing_is_told() -> None:
     told = Character(density=1, register=1, closeness=2).controls(piece_of_two(), limits(), (0, 1), (1,))
     assert np.isnan(told[0]).all()
     assert not np.isnan(told[1, [DENSITY, REGISTER, CLOSENESS]]).any()
+
+
+@pytest.mark.parametrize("name", ["density", "polyphony"])
+def test_a_kept_rhythm_leaves_no_choice_of_how_many_notes(name: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        FillOptions(seed=0, keep_rhythm=True, character=Character(**{name: 1}))
+    assert refused.value.where == f"option --{name}"
+    FillOptions(seed=0, keep_rhythm=True, character=Character(register=1, closeness=2))

@@ -6,9 +6,10 @@ import random
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bridge.alternatives import RHYTHMIC
 from bridge.character import Character
 from bridge.copy_check import copy_warning
 from bridge.errors import JaxmuseError, ReadError, RegionError
@@ -110,16 +111,21 @@ def _options(request: FillRequest, meaning: Meaning) -> tuple[FillOptions, list[
     notices = []
     if wishes.keep_rhythm and meaning.empty:
         notices.append("There was no rhythm to keep in empty measures.")
+    keep_rhythm = wishes.keep_rhythm and not meaning.empty
+    character = Character(
+        wishes.style, wishes.density, wishes.polyphony, wishes.register_level, wishes.closeness
+    )
+    if keep_rhythm and any(getattr(character, name) is not None for name in RHYTHMIC):
+        notices.append("The rhythm was kept, so density and polyphony stayed as they were.")
+        character = replace(character, **dict.fromkeys(RHYTHMIC))
     options = FillOptions(
         seed=random.SystemRandom().randrange(2**31) if wishes.seed is None else wishes.seed,
         temperature=wishes.temperature,
         top_p=wishes.top_p,
         alternatives=wishes.alternatives,
-        keep_rhythm=wishes.keep_rhythm and not meaning.empty,
+        keep_rhythm=keep_rhythm,
         own_range=wishes.own_range,
-        character=Character(
-            wishes.style, wishes.density, wishes.polyphony, wishes.register_level, wishes.closeness
-        ),
+        character=character,
         tuplets=client.tuplets,
         ties=client.ties,
     )
