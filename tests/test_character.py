@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bridge.alternatives import FillOptions
 from bridge.character import FREE, Character
 from bridge.errors import UsageError
 from jaxmodels.controls import CLOSENESS, DENSITY, POLYPHONY, REGISTER
