@@ -16,7 +16,7 @@ from jaxmodels import events as ev
 from jaxmodels.config import ModelConfig
 from jaxmodels.context import Encoded
 from jaxmodels.event_input import event_input
-from jaxmodels.model import Model, build_model
+from jaxmodels.model import CARRY_AXES, Model, build_model
 from jaxmodels.rests import prefer_onsets, prefer_staves
 from jaxmodels.sampling import draw
 from jaxmodels.state import State, advance, init_state, voice_of
@@ -117,7 +117,10 @@ def begin_filling(
 ) -> Filling:
     """Read what is around the holes, once; nothing is drawn yet."""
     model = build_model(config)
-    prime: Any = jax.vmap(lambda window: model.apply({"params": params}, window, method=Model.prime))
+    prime: Any = jax.vmap(
+        lambda window: model.apply({"params": params}, window, method=Model.prime),
+        out_axes=(0, 0, CARRY_AXES[config.kind]),
+    )
     encoded, h, carry = prime(windows)
     state = jax.vmap(lambda window: init_state(window, beats))(windows)
     count = keys.shape[0]
@@ -150,6 +153,8 @@ def go_on_filling(
     model = build_model(config)
     variables = {"params": params}
     rhythmic = wishes.rhythm_count > 0
+    kernels = model.apply(variables, method=Model.interval_kernels)
+    carry_axes = CARRY_AXES[config.kind]
 
     def one(
         number: jax.Array,
@@ -176,7 +181,9 @@ def go_on_filling(
         preferred = prefer_staves(window, state, onset, logits, wishes.longest_rest)
         drawn_staff = draw(logits, uniform[1], wishes.temperature, wishes.top_p, preferred)
         staff = jnp.where(rhythmic, fixed[R_STAFF], drawn_staff.index)
-        logits, z, view = call(Model.draw_pitch, window, encoded, state, h, step, onset, staff, summary)
+        logits, z, view = call(
+            Model.draw_pitch, window, encoded, state, h, step, onset, staff, summary, kernels
+        )
         preferred = leave_room_below(logits, fixed[R_BELOW])
         preferred = lead_voices(
             window, state, wishes.leading, prior, onset, staff, view.heard[0], preferred
@@ -198,7 +205,12 @@ def go_on_filling(
 
     def body(filling: Filling) -> Filling:
         uniform = jax.lax.dynamic_index_in_dim(filling.uniforms, filling.step, axis=1, keepdims=False)
-        state, prior, carry, h, row, nll, ended = jax.vmap(partial(one, filling.step))(
+        step: Any = jax.vmap(
+            partial(one, filling.step),
+            in_axes=(0, 0, 0, 0, carry_axes, 0, 0),
+            out_axes=(0, 0, carry_axes, 0, 0, 0, 0),
+        )
+        state, prior, carry, h, row, nll, ended = step(
             windows, filling.encoded, filling.state, filling.prior, filling.carry, filling.h, uniform
         )
         done = filling.done | ended

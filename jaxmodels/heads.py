@@ -130,7 +130,16 @@ class Heads(nn.Module):
         z = self.dropout(z, deterministic=not train)
         return z + nn.gelu(self.pitch_mid(z))
 
-    def pitch(self, z: jax.Array, view: views.PitchView) -> jax.Array:
+    def interval_kernels(self) -> jax.Array:
+        """Return what each pitch says of each interval to it, `[2·interval_kernels, 128, 128]`.
+
+        `pitch` takes it: it is the same for all events, and not cheap.
+        """
+        distance = jnp.arange(ev.PITCHES)[:, None] - jnp.arange(ev.PITCHES)[None, :]
+        heard = jnp.abs(distance) <= HEARD
+        return jnp.where(heard, self.intervals[:, jnp.clip(distance, -HEARD, HEARD) + HEARD], 0)
+
+    def pitch(self, z: jax.Array, view: views.PitchView, kernels: jax.Array) -> jax.Array:
         """Return logits `[..., 128]`."""
         tone = (jnp.arange(ev.PITCHES) - view.tonic[..., None]) % 12
         return (
@@ -138,16 +147,11 @@ class Heads(nn.Module):
             + _about(view.anchors, self.pitch_relative(z), REACH, beyond=True)
             + _about(view.copies, self.pitch_copy(z), COPY_REACH, beyond=False)
             + jnp.take_along_axis(self.pitch_tone(z), tone, axis=-1)
-            + self._heard(z, view)
+            + self._heard(z, view, kernels)
         )
 
-    def _heard(self, z: jax.Array, view: views.PitchView) -> jax.Array:
+    def _heard(self, z: jax.Array, view: views.PitchView, kernels: jax.Array) -> jax.Array:
         """Return Σ_r w_r(z) Σ_q sounding[q]·k_r[p − q] for what sounds now and what sounded before."""
-        pitch = jnp.arange(ev.PITCHES)
-        distance = pitch[:, None] - pitch[None, :]
-        kernels = jnp.where(
-            jnp.abs(distance) <= HEARD, self.intervals[:, jnp.clip(distance, -HEARD, HEARD) + HEARD], 0
-        )
         weights = self.pitch_weights(z)
         half = self.config.interval_kernels
         mixed = []

@@ -81,10 +81,11 @@ def continued(
     )
     repeats &= note[L_STEP] != NO_STEP
     counted = jnp.where(repeats, streak[staff] + 1, 0)
-    frame = window.clock[onset, C_TICK] // FRAME_TICKS
+    here = jnp.arange(line.shape[0]) == staff
+    begun = here[:, None] & (jnp.arange(line.shape[1]) == window.clock[onset, C_TICK] // FRAME_TICKS)
     return (
-        line.at[staff, frame].set(jnp.where(line[staff, frame, L_PITCH] >= 0, line[staff, frame], note)),
-        streak.at[staff].set(jnp.where(same_chord, streak[staff], counted)),
+        jnp.where((begun & (line[..., L_PITCH] < 0))[..., None], note, line),
+        jnp.where((here & ~same_chord)[:, None], counted, streak),
     )
 
 

@@ -76,7 +76,8 @@ def score_events(
     own, own_context = summary[times, staff], context[times, staff]
     view = over(views.pitch_view, states, clock, staff)
     z = heads.pitch_state(h_TH, rows[:, E_DELTA], own, own_context, encoded.mean[frames], view, train=train)
-    pitch = _nll(heads.pitch(z, view), over(constraints.pitch_mask, states, clock, staff), rows[:, E_PITCH])
+    logits = heads.pitch(z, view, heads.interval_kernels())
+    pitch = _nll(logits, over(constraints.pitch_mask, states, clock, staff), rows[:, E_PITCH])
 
     candidates = over(views.duration_candidates, states, clock, staff)
     logits = heads.duration(z, rows[:, E_PITCH], view, own, candidates)

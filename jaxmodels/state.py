@@ -90,7 +90,10 @@ def voice_of(state: State, staff: jax.Array, onset: jax.Array, end: jax.Array) -
 def advance(
     window: Window, state: State, onset: jax.Array, staff: jax.Array, pitch: jax.Array, ticks: jax.Array
 ) -> State:
-    """Return the state after one event at clock `onset` lasting `ticks`."""
+    """Return the state after one event at clock `onset` lasting `ticks`.
+
+    Written as choices over whole arrays: cheaper in a loop than scattering into them.
+    """
     end = onset + ticks
     voice = voice_of(state, staff, onset, end)
     moved = onset > state.now
@@ -103,27 +106,31 @@ def advance(
     line, streak = continued(
         window, state.line, state.streak, onset, staff, jnp.stack([pitch, step, ticks]), same_chord
     )
+    here = jnp.arange(state.last_pitch.shape[0]) == staff
+    voiced = here[:, None] & (jnp.arange(MAX_LAYERS) == voice)
+    struck = here[:, None] & (jnp.arange(ev.PITCHES) == pitch)
     return State(
         now=onset,
         staff=staff,
-        voice_start=state.voice_start.at[staff, voice].set(onset),
-        voice_end=state.voice_end.at[staff, voice].set(end),
-        voice_size=state.voice_size.at[staff, voice].set(size),
-        sounding_until=state.sounding_until.at[staff, pitch].max(end),
-        grid=_marked(window, _marked(window, state.grid, staff, onset), staff, end),
-        last_pitch=state.last_pitch.at[staff].set(pitch),
-        last_top=state.last_top.at[staff].set(jnp.where(same_chord, state.last_top[staff], pitch)),
-        last_onset=state.last_onset.at[staff].set(onset),
+        voice_start=jnp.where(voiced, onset, state.voice_start),
+        voice_end=jnp.where(voiced, end, state.voice_end),
+        voice_size=jnp.where(voiced, size, state.voice_size),
+        sounding_until=jnp.maximum(state.sounding_until, jnp.where(struck, end, 0)),
+        grid=_marked(window, _marked(window, state.grid, here, onset), here, end),
+        last_pitch=jnp.where(here, pitch, state.last_pitch),
+        last_top=jnp.where(here & ~same_chord, pitch, state.last_top),
+        last_onset=jnp.where(here, onset, state.last_onset),
         before=before,
         line=line,
         streak=streak,
     )
 
 
-def _marked(window: Window, grid: jax.Array, staff: jax.Array, tick: jax.Array) -> jax.Array:
+def _marked(window: Window, grid: jax.Array, here: jax.Array, tick: jax.Array) -> jax.Array:
     row = window.clock[jnp.minimum(tick, window.clock.shape[0] - 1)]
     mark = jnp.where((row[C_GRID] == ev.ON_BINARY) | (row[C_GRID] == ev.ON_TRIPLET), row[C_GRID], 0)
-    return grid.at[staff, row[C_BEAT]].max(mark)
+    quarter = here[:, None] & (jnp.arange(grid.shape[1]) == row[C_BEAT])
+    return jnp.maximum(grid, jnp.where(quarter, mark, 0))
 
 
 class Anchors(NamedTuple):
