@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import statistics
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -175,6 +176,48 @@ def _rate(figure: Any) -> float | None:
     return figure["rate"] if isinstance(figure, dict) else figure
 
 
+SCORES = {"chorale.mxl": "chorale, 4 voices", "opus132.mxl": "Beethoven op. 132, 17,842 notes"}
+COLD_PHASES = {
+    "import": ("import",),
+    "read and resolve": ("read", "resolve"),
+    "window": ("window",),
+    "trace and load": ("model", "trace", "compile"),
+    "decode": ("decode",),
+    "engrave and write": ("write",),
+}
+
+
+def cold_fill_table() -> str:
+    """Return what the whole command costs, and where the time goes."""
+    rows = []
+    for score in result("cold_fill.json")["results"]:
+        phases = score["phases"]
+        cells = [f"{sum(phases[part] for part in parts):.1f} s" for parts in COLD_PHASES.values()]
+        wall, peak = score["wall"]["median"], score["peak_bytes"]["median"]
+        rows.append([SCORES[score["score"]], f"{wall:.1f} s", f"{peak / 1e6:.0f} MB", *cells])
+    return markdown(["score", "wall", "peak memory", *COLD_PHASES], rows)
+
+
+def in_musescore_table() -> str:
+    """Return what a fill from MuseScore's menu costs, and the bridge's memory."""
+    measured, memory = result("in_musescore.json")["results"], result("bridge_memory.json")["results"]
+    runs, fifths = measured["runs"], memory["fifths_bytes"]
+
+    def median(part: str) -> str:
+        return f"{statistics.median(run[part] for run in runs):.2f} s"
+
+    rows = [
+        [f"from the menu key to the notes, bridge warm, median of {len(runs)}", median("total")],
+        *([f"– {words}", median(part)] for part, words in MUSESCORE_PARTS.items()),
+        ["the very first, the plugin starting the bridge", f"{measured['first_total']:.1f} s"],
+        [f"memory of the bridge, after {memory['fills'] // 5} fills", f"{fifths[1] / 1e6:.0f} MB"],
+        [f"– after {memory['fills']}", f"{fifths[-1] / 1e6:.0f} MB"],
+    ]
+    return markdown(["", ""], rows)
+
+
+MUSESCORE_PARTS = {"read": "reading the selection", "request": "the request", "write": "writing"}
+
 TABLES: dict[str, Callable[[], str]] = {
     "models": models_table,
     "controls": controls_table,
@@ -184,6 +227,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "ablations": ablations_table,
     "polyphony": polyphony_table,
     "part_writing": part_writing_table,
+    "cold_fill": cold_fill_table,
+    "in_musescore": in_musescore_table,
 }
 
 

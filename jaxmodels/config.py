@@ -10,6 +10,9 @@ from typing import Any
 KINDS = ("wavenet", "lstm")
 """Backbones; `jaxmodels.model.BACKBONES` has their classes."""
 
+INPUTS = 2
+"""The newest `ModelConfig.inputs`."""
+
 
 @dataclass(frozen=True)
 class ModelConfig:
@@ -24,6 +27,8 @@ class ModelConfig:
       against what sounds.
     - `staff_channels`: width of a staff's embedding, by its instrument and its range.
     - `dropout`: share of the channels left out at random while training.
+    - `inputs`: what the heads are shown: 1, without the runs around a hole and what is asked for; 2, all.
+      Models from before there was a choice have 1.
     - `styles`: names of the styles that the model was trained on; index 0 is "unknown".
 
     Raises `ValueError` at construction, with argument and value, for what can't be.
@@ -42,6 +47,7 @@ class ModelConfig:
     staff_channels: int = 32
     interval_kernels: int = 8
     dropout: float = 0.1
+    inputs: int = INPUTS
     styles: tuple[str, ...] = ("unknown", "other")
 
     def __post_init__(self) -> None:
@@ -63,6 +69,8 @@ class ModelConfig:
             raise ValueError(f"dilations must be positive, got {self.dilations}")
         if min(self.context_dilations, default=1) < 1:
             raise ValueError(f"context_dilations must be positive, got {self.context_dilations}")
+        if not 1 <= self.inputs <= INPUTS:
+            raise ValueError(f"inputs must lie in 1 to {INPUTS}, got {self.inputs}: from a newer jaxmuse?")
         if not 0 <= self.dropout < 1:
             raise ValueError(f"dropout must lie in [0, 1), got {self.dropout}")
 
@@ -138,6 +146,7 @@ def model_config_from_json(text: str) -> ModelConfig:
     known = {field.name for field in dataclasses.fields(ModelConfig)}
     if unknown := sorted(set(values) - known):
         raise ValueError(f"unknown keys in the model's configuration: {', '.join(unknown)}")
+    values.setdefault("inputs", 1)
     return ModelConfig(**{key: _hashable(value) for key, value in values.items()})
 
 

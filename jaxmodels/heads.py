@@ -76,7 +76,8 @@ class Heads(nn.Module):
         spans = (view.remaining, view.ago, view.to_end, view.next_after)
         summed = sum(embed(classes) for embed, classes in zip(self.spans, spans, strict=True))
         summed += self.tone(view.tone) + self.chord(view.chord) + self.strength(view.strength)
-        summed += self.numbers(view.numbers) + embedded_SD
+        numbers = view.numbers if self.config.inputs > 1 else view.numbers[..., : -views.RUNS]
+        summed += self.numbers(numbers) + embedded_SD
         return nn.gelu(self.staff_out(nn.gelu(summed)))
 
     def delta(
@@ -123,7 +124,10 @@ class Heads(nn.Module):
     ) -> jax.Array:
         """Return what pitch and duration are drawn from, `[..., H]`."""
         inputs = [h, staff_D, context_C, mean_C, view.heard[..., 0, :]]
-        inputs += [view.recall, view.asked]
+        if self.config.inputs > 1:
+            inputs += [view.recall, view.asked]
+        else:
+            inputs += [view.recall[..., : views.RUNS], view.recall[..., 2 * views.RUNS :]]
         inputs += [view.around[..., index, :] for index in range(views.HEARD)]
         inputs += [_tones(view.heard[..., index, :], view.tonic) for index in range(views.HEARD)]
         z = nn.gelu(self.pitch_in(jnp.concatenate(inputs, axis=-1)) + self.delta_embed(delta))
