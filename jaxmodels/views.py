@@ -178,7 +178,7 @@ class PitchView(NamedTuple):
 
 ANCHORS, HEARD, COPIES, RECALLED, ASKED = 6, 4, 2 * LAGS, 6 * LAGS, 2 * CONTROLS + 1
 RUNS = 2 * LAGS
-"""Numbers that tell the runs: the last of `StaffView.numbers`; in `PitchView.recall` after as many others."""
+"""How many numbers tell the runs: the last of `StaffView.numbers`, the third part of `PitchView.recall`."""
 
 
 def pitch_view(window: Window, state: State, onset: jax.Array, staff: jax.Array) -> PitchView:
