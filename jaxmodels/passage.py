@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece
-from jaxmodels.window import known_and_hidden
+from jaxmodels.hole_notes import known_and_hidden
+from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece, in_order
 from jaxmodels.window_layout import C_TICK, D_CLOCK, D_PITCH, D_STAFF, D_TICKS, Hole, Window
 from jaxmodels.window_tables import missing_in_front
 
@@ -38,8 +38,7 @@ class Passage(NamedTuple):
 
     def filled(self, notes: np.ndarray) -> Passage:
         """Return the same hole with other notes in it, brought into order."""
-        order = np.lexsort((-notes[:, PITCH], notes[:, STAFF], notes[:, ONSET]))
-        return self._replace(notes=notes[order].astype(np.int32))
+        return self._replace(notes=in_order(notes).astype(np.int32))
 
 
 def real_passage(piece: Piece, hole: Hole) -> Passage:

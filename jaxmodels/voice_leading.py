@@ -16,8 +16,9 @@ import numpy as np
 
 from jaxmodels import events as ev
 from jaxmodels.harmony import BEAT, WITHIN_A_CHORD
+from jaxmodels.hole_notes import without_hole
 from jaxmodels.part_writing import FIFTH, OCTAVE, lines_at
-from jaxmodels.piece import M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece
+from jaxmodels.piece import M_DURATION, M_ONSET, PITCH, STAFF, Piece
 from jaxmodels.state import State
 from jaxmodels.window_layout import C_MEASURE, C_STRENGTH, X_START, Hole, Sizes, Window
 
@@ -55,13 +56,8 @@ def known_lines(piece: Piece, hole: Hole, sizes: Sizes) -> np.ndarray:
     bars = piece.measures[hole.first : hole.last]
     mask = np.asarray(hole.mask, bool)
     staves = list(hole.staves)
-    bar = np.searchsorted(bars[:, M_ONSET], piece.notes[:, ONSET], side="right") - 1
-    column = np.full(len(piece.programs), -1)
-    column[staves] = np.arange(len(staves))
-    column = column[piece.notes[:, STAFF]]
-    inside = (bar >= 0) & (piece.notes[:, ONSET] < bars[-1, M_ONSET] + bars[-1, M_DURATION])
-    hidden = inside & mask[np.maximum(bar, 0), column]
-    notes = piece.notes[(column >= 0) & ~hidden].copy()
+    notes = without_hole(piece, hole).notes
+    notes = notes[np.isin(notes[:, STAFF], staves)].copy()
     notes[:, PITCH] = np.clip(notes[:, PITCH] + hole.shift, 0, ev.PITCHES - 1)
     slots = np.flatnonzero(mask.any(axis=1))
     ticks = [np.arange(row[M_ONSET], row[M_ONSET] + row[M_DURATION]) for row in bars[slots]]
