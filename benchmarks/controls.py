@@ -24,7 +24,8 @@ from bridge.models import Model, load_model
 from jaxmodels import controls
 from jaxmodels.data import Example, evaluation_holes, make_examples, stack
 from jaxmodels.decode import fill_holes
-from jaxmodels.hole_limits import limits_around, without_hole
+from jaxmodels.hole_limits import limits_around
+from jaxmodels.hole_notes import without_hole
 from jaxmodels.passage import drawn_notes, real_passage
 from jaxmodels.piece import M_DURATION
 from jaxmodels.shards import load_corpus

@@ -12,13 +12,13 @@ from copy_holes import MEASURES, MeasuredHole, ticks_of
 
 from bridge.filling_task import CANDIDATES, MOST_EVENTS
 from jaxmodels.checkpoint import load_model
-from jaxmodels.decode import D_CLOCK, D_PITCH, D_STAFF, D_TICKS, fill_holes
+from jaxmodels.decode import fill_holes
 from jaxmodels.holes import LEFT_MEASURES, RIGHT_MEASURES, window_around
 from jaxmodels.piece import DURATION, ONSET, PITCH, STAFF, Piece, canonical_notes
 from jaxmodels.shards import Corpus
 from jaxmodels.staff_facts import staff_facts
 from jaxmodels.window import make_window
-from jaxmodels.window_layout import Hole, Sizes
+from jaxmodels.window_layout import D_CLOCK, D_PITCH, D_STAFF, D_TICKS, Hole, Sizes
 from jaxmodels.wishes import make_wishes
 
 STAFF_SIZES = (1, 2, 4)

@@ -1,5 +1,7 @@
 """What a model can be kept from knowing: replacements of the functions that show it music.
 
+Each is replaced where its callers look it up, as an attribute of a module; a bare name imported stays.
+
 Used on trained models (`reliance.py`) and while training (`ablations.py`).
 """
 
@@ -13,6 +15,7 @@ import jax
 import jax.numpy as jnp
 
 from jaxmodels import lags, views
+from jaxmodels.views import repetition
 
 Replacements = dict[tuple[Any, str], Any]
 
@@ -33,13 +36,13 @@ def without_repeats() -> Replacements:
     def none(*args: Any) -> Any:
         return jnp.zeros_like(onsets_at_lags(*args))
 
-    return {(lags, "lag_view"): nothing, (views, "lag_view"): nothing, (views, "onsets_at_lags"): none}
+    return {(lags, "lag_view"): nothing, (lags, "onsets_at_lags"): none}
 
 
 def without_runs() -> Replacements:
     """Return what to replace so that nothing tells whether the music around the hole repeats itself."""
-    runs = views.runs
-    return {(views, "runs"): lambda *args: jnp.zeros_like(runs(*args))}
+    runs = repetition.runs
+    return {(repetition, "runs"): lambda *args: jnp.zeros_like(runs(*args))}
 
 
 def changed_view(change: Callable[[views.PitchView], views.PitchView]) -> Replacements:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bridge.host.wording import measures_named, staves_named
+from bridge.place_names import measures_named, staves_named
 from bridge.score import Region, Score
 from jaxmodels.copied_runs import TELLING_BITS, CopiedRun, copied_runs
 from jaxmodels.copy_sketch import CopySketch

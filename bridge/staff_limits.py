@@ -7,9 +7,9 @@ import numpy as np
 from bridge.character import FREE, Character
 from bridge.instruments import habit_of
 from bridge.score import Region, Score
-from jaxmodels.hole_limits import FEW_NOTES, SPARE_SEMITONES
+from jaxmodels.hole_limits import FEW_NOTES, shown_limits
 from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, STAFF, Piece
-from jaxmodels.staff_facts import StaffFacts, staff_facts, usual_layers
+from jaxmodels.staff_facts import StaffFacts, staff_facts
 
 
 def staff_limits(
@@ -40,12 +40,7 @@ def staff_limits(
                 max(habit.layers, facts.layers[index]),
             )
         else:
-            values = (
-                max(0, facts.lowest[index] - SPARE_SEMITONES),
-                min(127, facts.highest[index] + SPARE_SEMITONES),
-                facts.polyphony[index],
-                usual_layers(piece, index),
-            )
+            values = shown_limits(piece, facts, index)
         if not own_range:
             values = (min(habit.lowest, values[0]), max(habit.highest, values[1]), *values[2:])
         for column, value in zip(facts, values, strict=True):

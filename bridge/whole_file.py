@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 from bridge.errors import WriteError
+from jaxmodels.whole_file import take_name, written_beside
 
 
 def write_whole(path: Path, data: bytes, force: bool = False) -> None:
@@ -25,38 +24,6 @@ def write_whole(path: Path, data: bytes, force: bool = False) -> None:
             take_name(partial, target)
     except OSError as error:
         raise unwritable(path, error) from error
-
-
-@contextlib.contextmanager
-def written_beside(target: Path, data: bytes, mode: int = 0o666) -> Iterator[Path]:
-    """Hold `data`, synced to the disk, in a hidden file beside `target`; raises `OSError`.
-
-    - `mode`: the permissions of the new file, less the user's mask.
-
-    Unless the file has taken another name by then, it is removed at the end.
-    """
-    partial = target.with_name(f".{target.name[:100]}.{os.getpid()}-{os.urandom(4).hex()}.part")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    try:
-        with os.fdopen(os.open(partial, flags, mode), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        yield partial
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink()
-
-
-def take_name(partial: Path, target: Path) -> None:
-    """Give the file `partial` the name `target`, so that it lasts through a power cut; raises `OSError`."""
-    os.replace(partial, target)
-    with contextlib.suppress(OSError):  # not every system can sync a folder
-        descriptor = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def check_free(path: Path, force: bool) -> None:

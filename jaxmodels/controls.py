@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from jaxmodels.piece import DURATION, ONSET, PITCH, STAFF, TICKS_PER_QUARTER
+from jaxmodels.piece import DURATION, ONSET, PITCH, STAFF, TICKS_PER_QUARTER, top_line
 
 NAMES = ("density", "polyphony", "register", "closeness")
 DENSITY, POLYPHONY, REGISTER, CLOSENESS = range(4)
@@ -59,8 +59,7 @@ def _patterns(notes: np.ndarray) -> np.ndarray:
     """Return a number for every three successive notes of each staff's top line, int64 `[N]`."""
     found = [np.zeros(0, np.int64)]
     for staff in np.unique(notes[:, STAFF]):
-        own = notes[notes[:, STAFF] == staff]
-        top = own[np.unique(own[:, ONSET], return_index=True)[1]].astype(np.int64)
+        top = top_line(notes[notes[:, STAFF] == staff]).astype(np.int64)
         if len(top) < 3:
             continue
         steps = np.clip(np.diff(top[:, PITCH]), -63, 63) + 63

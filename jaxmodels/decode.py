@@ -21,6 +21,10 @@ from jaxmodels.rests import prefer_onsets, prefer_staves
 from jaxmodels.sampling import draw
 from jaxmodels.state import State, advance, init_state, voice_of
 from jaxmodels.voice_leading import lead_voices, pitch_until
+from jaxmodels.window_layout import D_CLOCK as D_CLOCK  # imported from here by those who fill holes
+from jaxmodels.window_layout import D_PITCH as D_PITCH
+from jaxmodels.window_layout import D_STAFF as D_STAFF
+from jaxmodels.window_layout import D_TICKS as D_TICKS
 from jaxmodels.window_layout import Window
 from jaxmodels.wishes import (
     R_BELOW,
@@ -39,14 +43,11 @@ CHUNK = 32
 """Events drawn before the caller hears of it: often enough to cancel at once, and far apart enough that the
 stops between cost nothing."""
 
-D_CLOCK, D_STAFF, D_PITCH, D_TICKS, D_VOICE = range(5)
-
 
 class Drawn(NamedTuple):
     """What was drawn.
 
-    - `events` int32 `[A, E, 5]`, columns onset on the hole clock, staff, pitch, ticks, voice from 1;
-      `count` `[A]`: how many of them were drawn.
+    - `events` int32 `[A, E, 5]`, columns `D_*`; `count` `[A]`: how many of them were drawn.
     - `nll` float32 `[A]`: the model's own −log p of all of them and of the end, in nats.
     - `complete` bool `[A]`: the hole's end was drawn before room for events ran out.
     """

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jaxmodels.piece import ONSET, PITCH, STAFF, Piece
+from jaxmodels.piece import ONSET, PITCH, STAFF, Piece, top_line
 
 NGRAM_NOTES = 8
 SHARED = 0.25
@@ -87,7 +87,7 @@ def _share(common: int, one: frozenset[bytes], other: frozenset[bytes]) -> float
 
 def _line_grams(notes: np.ndarray) -> Iterable[bytes]:
     """Yield every n-gram of one staff's notes (in the order of `Piece.notes`)."""
-    line = notes[np.unique(notes[:, ONSET], return_index=True)[1]]
+    line = top_line(notes)
     if len(line) < NGRAM_NOTES:
         return
     steps = np.stack([np.diff(line[:, PITCH]), np.diff(line[:, ONSET])], axis=1)

@@ -15,10 +15,8 @@ from jaxmodels.part_writing import Tally
 from jaxmodels.piece import DURATION, M_ONSET, ONSET, PITCH, Piece
 from jaxmodels.window_tables import bar_strengths, missing_in_front
 
-CHORDS = (
-    *((0, 4, 7), (0, 3, 7), (0, 3, 6), (0, 4, 8)),
-    *((0, 4, 7, 10), (0, 4, 7, 11), (0, 3, 7, 10), (0, 3, 6, 10), (0, 3, 6, 9)),
-)
+TRIADS = ((0, 4, 7), (0, 3, 7), (0, 3, 6), (0, 4, 8))
+SEVENTHS = ((0, 4, 7, 10), (0, 4, 7, 11), (0, 3, 7, 10), (0, 3, 6, 10), (0, 3, 6, 9))
 """Triads and seventh chords, semitones above the root."""
 
 BEAT = ev.STRENGTHS.index("beat")
@@ -30,7 +28,7 @@ LEAST_NOTES = 3
 
 def _within_a_chord() -> np.ndarray:
     table = np.zeros(1 << 12, bool)
-    for chord, root in itertools.product(CHORDS, range(12)):
+    for chord, root in itertools.product(TRIADS + SEVENTHS, range(12)):
         for size in range(1, len(chord) + 1):
             for part in itertools.combinations(chord, size):
                 table[sum(1 << (root + tone) % 12 for tone in part)] = True
@@ -61,10 +59,16 @@ def beats_of(piece: Piece, start: int, stop: int) -> np.ndarray:
     bars = piece.measures[start:stop]
     if not len(bars):
         return np.zeros(0, np.int64)
-    strengths = bar_strengths(bars, missing_in_front(bars, start))
-    return np.concatenate(
-        [
-            int(bar[M_ONSET]) + np.flatnonzero(strength <= BEAT)
-            for bar, strength in zip(bars, strengths, strict=True)
-        ]
-    )
+    return beats_in(bars, missing_in_front(bars, start))
+
+
+def beats_in(bars: np.ndarray, pickup: np.ndarray) -> np.ndarray:
+    """Return the ticks of the beats of `bars` (rows of `Piece.measures`), dotted in compound metres.
+
+    - `pickup` `[len(bars)]`: ticks that each lacks in front.
+    """
+    ticks = [
+        int(bar[M_ONSET]) + np.flatnonzero(strength <= BEAT)
+        for bar, strength in zip(bars, bar_strengths(bars, pickup), strict=True)
+    ]
+    return np.concatenate([np.zeros(0, np.int64), *ticks])

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from jaxmodels.hole_notes import without_hole
 from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, STAFF, Piece
 from jaxmodels.staff_facts import StaffFacts, staff_facts, usual_layers
 from jaxmodels.window_layout import Hole
@@ -37,24 +38,23 @@ def limits_around(piece: Piece, facts: StaffFacts, hole: Hole) -> Limits:
         notes = rest.notes[rest.notes[:, STAFF] == staff]
         if not hole.mask[:, place].any() or len(notes) < FEW_NOTES:
             continue
-        limits.lowest[staff] = max(0, shown.lowest[staff] - SPARE_SEMITONES)
-        limits.highest[staff] = min(127, shown.highest[staff] + SPARE_SEMITONES)
-        limits.polyphony[staff] = shown.polyphony[staff]
-        limits.layers[staff] = usual_layers(rest, staff)
+        for column, value in zip(limits, shown_limits(rest, shown, staff), strict=True):
+            column[staff] = value
         longest[staff] = _longest_rest(notes, _masked_spans(piece, hole, place))
     return Limits(limits, longest)
 
 
-def without_hole(piece: Piece, hole: Hole) -> Piece:
-    """Return `piece` without the notes that begin in the hole."""
-    bar = np.searchsorted(piece.measures[:, M_ONSET], piece.notes[:, ONSET], side="right") - 1 - hole.first
-    place = np.full(len(piece.programs), -1)
-    place[list(hole.staves)] = np.arange(len(hole.staves))
-    place = place[piece.notes[:, STAFF]]
-    near = (bar >= 0) & (bar < len(hole.mask)) & (place >= 0)
-    hidden = near.copy()
-    hidden[near] = hole.mask[bar[near], place[near]]
-    return piece._replace(notes=piece.notes[~hidden])
+def shown_limits(piece: Piece, facts: StaffFacts, staff: int) -> tuple[int, int, int, int]:
+    """Return what a staff of `FEW_NOTES` or more shows that it may play, in the order of `StaffFacts`.
+
+    - `piece`: without the notes of the hole; `facts`: its own.
+    """
+    return (
+        max(0, facts.lowest[staff] - SPARE_SEMITONES),
+        min(127, facts.highest[staff] + SPARE_SEMITONES),
+        facts.polyphony[staff],
+        usual_layers(piece, staff),
+    )
 
 
 def _masked_spans(piece: Piece, hole: Hole, place: int) -> np.ndarray:

@@ -46,7 +46,7 @@ class NgramSampler:
         temperature: float = 1.0,
         top_p: float = 1.0,
     ) -> tuple[np.ndarray, bool]:
-        """Return events int `[N, 5]` (columns `decode.D_*`), and whether the hole's end was drawn.
+        """Return events int `[N, 5]` (columns `D_*`), and whether the hole's end was drawn.
 
         - `beats`: `Sizes.beats`; `longest_rest` int `[S]`, in ticks: see `rests`.
         """

@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jaxmodels.decode import D_CLOCK, D_PITCH, D_STAFF, D_TICKS
-from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece
-from jaxmodels.window import known_and_hidden
-from jaxmodels.window_layout import C_TICK, Hole, Window
+from jaxmodels.hole_notes import known_and_hidden
+from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece, in_order
+from jaxmodels.window_layout import C_TICK, D_CLOCK, D_PITCH, D_STAFF, D_TICKS, Hole, Window
 from jaxmodels.window_tables import missing_in_front
 
 
@@ -39,8 +38,7 @@ class Passage(NamedTuple):
 
     def filled(self, notes: np.ndarray) -> Passage:
         """Return the same hole with other notes in it, brought into order."""
-        order = np.lexsort((-notes[:, PITCH], notes[:, STAFF], notes[:, ONSET]))
-        return self._replace(notes=notes[order].astype(np.int32))
+        return self._replace(notes=in_order(notes).astype(np.int32))
 
 
 def real_passage(piece: Piece, hole: Hole) -> Passage:
@@ -57,7 +55,7 @@ def pickup_of(piece: Piece, first: int) -> int:
 
 
 def drawn_notes(window: Window, events: np.ndarray) -> np.ndarray:
-    """Return drawn `events` `[N, 5]` (columns `decode.D_*`) as the notes of a passage, `[N, 4]`."""
+    """Return drawn `events` `[N, 5]` (columns `D_*`) as the notes of a passage, `[N, 4]`."""
     notes = np.zeros((len(events), 4), np.int32)
     notes[:, ONSET] = np.asarray(window.clock)[events[:, D_CLOCK], C_TICK]
     notes[:, [STAFF, PITCH, DURATION]] = events[:, [D_STAFF, D_PITCH, D_TICKS]]

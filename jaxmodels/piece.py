@@ -33,6 +33,16 @@ class Piece(NamedTuple):
     programs: np.ndarray
 
 
+def in_order(notes: np.ndarray) -> np.ndarray:
+    """Return `notes` `[N, 4]` in the order of a piece's: by onset, staff from the top, pitch downward."""
+    return notes[np.lexsort((-notes[:, PITCH], notes[:, STAFF], notes[:, ONSET]))]
+
+
+def top_line(notes: np.ndarray) -> np.ndarray:
+    """Return the highest note of each onset of a single staff's `notes` `[N, 4]`, in a piece's order."""
+    return notes[np.unique(notes[:, ONSET], return_index=True)[1]]
+
+
 def canonical_notes(notes: np.ndarray) -> np.ndarray:
     """Return `notes` `[N, 4]` sorted, doubled pitches merged (the longest kept) and re-struck ones cut.
 
@@ -52,5 +62,4 @@ def canonical_notes(notes: np.ndarray) -> np.ndarray:
         notes[:-1, DURATION] = np.where(
             same_key, np.minimum(notes[:-1, DURATION], gap), notes[:-1, DURATION]
         )
-    order = np.lexsort((-notes[:, PITCH], notes[:, STAFF], notes[:, ONSET]))
-    return np.ascontiguousarray(notes[order])
+    return np.ascontiguousarray(in_order(notes))

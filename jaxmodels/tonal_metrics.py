@@ -10,16 +10,12 @@ import math
 
 import numpy as np
 
-from jaxmodels import events as ev
+from jaxmodels.harmony import LEAST_NOTES, SEVENTHS, TRIADS, beats_in
 from jaxmodels.passage import Passage, measure_at
 from jaxmodels.piece import (
     DURATION,
-    M_BEAT_TYPE,
-    M_BEATS,
-    M_DURATION,
     M_FIFTHS,
     M_MODE,
-    M_ONSET,
     MODES,
     ONSET,
     PITCH,
@@ -30,18 +26,15 @@ DIATONIC = (0, 2, 4, 5, 7, 9, 11)
 """Pitch classes above `do`: of a key signature's scale."""
 RAISED = (6, 8)
 """Above `do`, the raised sixth and seventh of its relative minor."""
-FEWEST_VOICES = 3
-_TRIADS = ((0, 4, 7), (0, 3, 7), (0, 3, 6), (0, 4, 8))
-_SEVENTHS = ((0, 4, 7, 10), (0, 4, 7, 11), (0, 3, 7, 10), (0, 3, 7, 11), (0, 3, 6, 10), (0, 3, 6, 9))
+_SEVENTHS = (*SEVENTHS, (0, 3, 7, 11))
 CHORDS = frozenset(
-    frozenset((root + tone) % 12 for tone in chord) for chord in _TRIADS + _SEVENTHS for root in range(12)
+    frozenset((root + tone) % 12 for tone in chord) for chord in TRIADS + _SEVENTHS for root in range(12)
 ) | frozenset(
     frozenset((root + tone) % 12 for tone in (0, chord[1], chord[3]))
     for chord in _SEVENTHS
     for root in range(12)
 )
 """Pitch classes of triads and seventh chords; a seventh chord's fifth may be missing."""
-BEATS = tuple(ev.STRENGTHS.index(name) for name in ("downbeat", "half", "beat"))
 
 
 def scale_of(measure: np.ndarray) -> np.ndarray:
@@ -64,28 +57,19 @@ def in_key_rate(passage: Passage) -> float:
 def triad_share(passage: Passage) -> float:
     """Return at which share of the hole's beats what sounds, known notes too, is a triad or seventh chord.
 
-    Only beats at which `FEWEST_VOICES` notes or more sound are counted; NaN if there is none.
+    Only beats at which `LEAST_NOTES` notes or more sound are counted; NaN if there is none.
     """
     notes = np.concatenate([passage.notes, passage.known])
     ends = notes[:, ONSET] + notes[:, DURATION]
     chords = []
     for tick in beat_ticks(passage):
         sounding = notes[(notes[:, ONSET] <= tick) & (ends > tick), PITCH]
-        if len(sounding) >= FEWEST_VOICES:
+        if len(sounding) >= LEAST_NOTES:
             chords.append(frozenset((sounding % 12).tolist()) in CHORDS)
     return float(np.mean(chords)) if chords else math.nan
 
 
 def beat_ticks(passage: Passage) -> list[int]:
     """Return the ticks of all beats of the hole's measures; a compound metre's beats are dotted."""
-    ticks: list[int] = []
-    for bar in passage.hole_measures:
-        row = passage.measures[bar]
-        strengths = ev.strengths(
-            int(row[M_BEATS]),
-            int(row[M_BEAT_TYPE]),
-            int(row[M_DURATION]),
-            passage.pickup if bar == 0 else 0,
-        )
-        ticks += (int(row[M_ONSET]) + np.flatnonzero(np.isin(strengths, BEATS))).tolist()
-    return ticks
+    bars = passage.hole_measures
+    return beats_in(passage.measures[bars], np.where(bars == 0, passage.pickup, 0)).tolist()

@@ -16,12 +16,13 @@ import numpy as np
 
 from jaxmodels import events as ev
 from jaxmodels.harmony import BEAT, WITHIN_A_CHORD
+from jaxmodels.hole_notes import without_hole
 from jaxmodels.part_writing import FIFTH, OCTAVE, lines_at
-from jaxmodels.piece import M_DURATION, M_ONSET, ONSET, PITCH, STAFF, Piece
+from jaxmodels.piece import M_DURATION, M_ONSET, PITCH, STAFF, Piece
 from jaxmodels.state import State
 from jaxmodels.window_layout import C_MEASURE, C_STRENGTH, X_START, Hole, Sizes, Window
 
-L_BEFORE, L_NOW, L_NEW = range(3)
+K_BEFORE, K_NOW, K_NEW = range(3)
 """Columns of the known lines: the pitch until a tick, the one sounding then, and the one beginning then."""
 
 PITCHES = np.arange(ev.PITCHES)
@@ -31,7 +32,7 @@ class Leading(NamedTuple):
     """How voices should be led.
 
     - `lines` bool `[S]`: staves, each of one line, that it concerns.
-    - `known` int32 `[K + 1, S, 3]`, columns `L_*`: the lines outside the hole; −1 for none, and for all but
+    - `known` int32 `[K + 1, S, 3]`, columns `K_*`: the lines outside the hole; −1 for none, and for all but
       what comes before in measures that are to be filled.
     - `parallels`, `crossings` float32, in nats: taken off a pitch that makes them; `dissonances`: off one
       that belongs, on a beat, to no triad or seventh chord with what sounds.
@@ -55,19 +56,14 @@ def known_lines(piece: Piece, hole: Hole, sizes: Sizes) -> np.ndarray:
     bars = piece.measures[hole.first : hole.last]
     mask = np.asarray(hole.mask, bool)
     staves = list(hole.staves)
-    bar = np.searchsorted(bars[:, M_ONSET], piece.notes[:, ONSET], side="right") - 1
-    column = np.full(len(piece.programs), -1)
-    column[staves] = np.arange(len(staves))
-    column = column[piece.notes[:, STAFF]]
-    inside = (bar >= 0) & (piece.notes[:, ONSET] < bars[-1, M_ONSET] + bars[-1, M_DURATION])
-    hidden = inside & mask[np.maximum(bar, 0), column]
-    notes = piece.notes[(column >= 0) & ~hidden].copy()
+    notes = without_hole(piece, hole).notes
+    notes = notes[np.isin(notes[:, STAFF], staves)].copy()
     notes[:, PITCH] = np.clip(notes[:, PITCH] + hole.shift, 0, ev.PITCHES - 1)
     slots = np.flatnonzero(mask.any(axis=1))
     ticks = [np.arange(row[M_ONSET], row[M_ONSET] + row[M_DURATION]) for row in bars[slots]]
     lines = lines_at(notes, staves, np.concatenate(ticks))
     known = np.stack([lines.before, lines.pitch, np.where(lines.begins, lines.pitch, -1)], axis=-1)
-    known[np.repeat(mask[slots], bars[slots, M_DURATION], axis=0), L_NOW:] = -1
+    known[np.repeat(mask[slots], bars[slots, M_DURATION], axis=0), K_NOW:] = -1
     out = np.full((sizes.clock + 1, sizes.staves, 3), -1, np.int32)
     out[: len(known), : len(staves)] = known
     return out
@@ -79,7 +75,7 @@ def pitch_until(
     """Return the pitch that the line `staff` sounds until clock `onset`, −1 after a rest."""
     start = window.segment[staff, window.clock[onset, C_MEASURE], X_START]
     held = jnp.where(state.voice_end[staff].max() >= onset, state.last_pitch[staff], -1)
-    before = jnp.where(onset == start, leading.known[onset, staff, L_BEFORE], -1)
+    before = jnp.where(onset == start, leading.known[onset, staff, K_BEFORE], -1)
     inside = (state.last_onset[staff] >= start) & (state.last_onset[staff] >= 0)
     return jnp.where(inside, held, before)
 
@@ -102,10 +98,10 @@ def lead_voices(
     own = pitch_until(window, state, leading, onset, staff)
     known = leading.known[onset]
     drawn = state.last_onset == onset
-    new = jnp.where(drawn, state.last_pitch, known[:, L_NEW])
-    before = jnp.where(drawn, prior, known[:, L_BEFORE])
+    new = jnp.where(drawn, state.last_pitch, known[:, K_NEW])
+    before = jnp.where(drawn, prior, known[:, K_BEFORE])
     held = state.voice_end.max(axis=1) > onset
-    now = jnp.where(held, state.last_pitch, known[:, L_NOW])
+    now = jnp.where(held, state.last_pitch, known[:, K_NOW])
     staves = jnp.arange(leading.lines.shape[0])
     others = leading.lines & leading.lines[staff] & (staves != staff)
     moving = others & (new >= 0) & (before >= 0) & (new != before) & (own >= 0)

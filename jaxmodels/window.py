@@ -6,6 +6,7 @@ import numpy as np
 
 from jaxmodels import events as ev
 from jaxmodels.controls import CONTROLS, measure_controls
+from jaxmodels.hole_notes import known_and_hidden
 from jaxmodels.piece import DURATION, M_DURATION, M_FIFTHS, M_ONSET, ONSET, PITCH, STAFF, Piece
 from jaxmodels.repeats import run_table
 from jaxmodels.staff_facts import StaffFacts
@@ -60,8 +61,7 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
     staves = np.array(hole.staves, np.int32)
     count = len(staves)
     bars = piece.measures[hole.first : hole.last].copy()
-    start = int(bars[0, M_ONSET])
-    bars[:, M_ONSET] -= start
+    bars[:, M_ONSET] -= bars[0, M_ONSET]
     end = int(bars[-1, M_ONSET] + bars[-1, M_DURATION])
     mask = np.asarray(hole.mask, bool)
     hole_bars = np.flatnonzero(mask.any(axis=1))
@@ -76,13 +76,10 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
     bars[:, M_FIFTHS] = (
         (bars[:, M_FIFTHS] + 7 * hole.shift + 6) % 12 - 6 if hole.shift else bars[:, M_FIFTHS]
     )
-    notes = _notes_of_window(piece, hole, staves, start, end)
-    notes = _cut_at_segments(notes, bars, mask)
-    measure_of_note = np.searchsorted(bars[:, M_ONSET], notes[:, ONSET], side="right") - 1
-    masked = mask[measure_of_note, notes[:, STAFF]]
+    context, target = known_and_hidden(piece, hole)
     hole_start = int(bars[hole_bars[0], M_ONSET])
-    visible = ~masked & (notes[:, ONSET] < hole_start) if hole.left_only else ~masked
-    context, target = notes[visible], notes[masked]
+    if hole.left_only:
+        context = context[context[:, ONSET] < hole_start]
 
     clock_of_bar = np.full(len(bars), -1, np.int64)
     clock_of_bar[hole_bars] = np.concatenate([[0], np.cumsum(bars[hole_bars, M_DURATION])[:-1]])
@@ -139,42 +136,6 @@ def _controls(hole: Hole, sizes: Sizes) -> np.ndarray:
     if hole.controls is not None:
         out[: len(hole.controls)] = hole.controls
     return out
-
-
-def _notes_of_window(piece: Piece, hole: Hole, staves: np.ndarray, start: int, length: int) -> np.ndarray:
-    low, high = np.searchsorted(piece.notes[:, ONSET], [start, start + length])
-    notes = piece.notes[low:high].copy()
-    place = np.full(len(piece.programs), -1, np.int32)
-    place[staves] = np.arange(len(staves))
-    notes[:, STAFF] = place[notes[:, STAFF]]
-    notes = notes[notes[:, STAFF] >= 0]
-    notes[:, ONSET] -= start
-    notes[:, PITCH] = np.clip(notes[:, PITCH] + hole.shift, 0, 127)
-    notes[:, DURATION] = np.minimum(notes[:, DURATION], length - notes[:, ONSET])
-    return notes
-
-
-def _cut_at_segments(notes: np.ndarray, bars: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Split notes where they cross the border of a masked segment of their staff."""
-    if not len(notes):
-        return notes
-    ends = bars[:, M_ONSET] + bars[:, M_DURATION]
-    border = np.empty(mask.shape, np.int64)  # tick of the next border after each measure
-    border[-1] = ends[-1]
-    for bar in range(len(bars) - 2, -1, -1):
-        border[bar] = np.where(mask[bar] == mask[bar + 1], border[bar + 1], ends[bar])
-    done = []
-    while len(notes):
-        bar = np.searchsorted(bars[:, M_ONSET], notes[:, ONSET], side="right") - 1
-        cut = border[bar, notes[:, STAFF]]
-        over = notes[:, ONSET] + notes[:, DURATION] - cut
-        rest = notes[over > 0].copy()
-        rest[:, ONSET], rest[:, DURATION] = cut[over > 0], over[over > 0]
-        notes[:, DURATION] -= np.maximum(over, 0).astype(np.int32)
-        done.append(notes)
-        notes = rest
-    notes = np.concatenate(done)
-    return notes[np.lexsort((-notes[:, PITCH], notes[:, STAFF], notes[:, ONSET]))]
 
 
 def _roll(context: np.ndarray, sizes: Sizes) -> tuple[np.ndarray, np.ndarray]:
@@ -245,21 +206,3 @@ def _events(
     rows[:, E_DURATION] = ev.nearest_class(target[:, DURATION], ev.DURATION_TICKS)
     rows[:, E_TICKS] = target[:, DURATION]
     return padded(rows[: sizes.events], (sizes.events, 6)), len(target) <= sizes.events
-
-
-def known_and_hidden(piece: Piece, hole: Hole) -> tuple[np.ndarray, np.ndarray]:
-    """Return the notes around the hole and those in it, `[N, 4]` each (columns of `Piece.notes`).
-
-    Onsets count from the window's first tick, staves are places in `hole.staves`; notes are cut where they
-    cross the hole's borders, as `make_window` cuts them.
-    """
-    bars = piece.measures[hole.first : hole.last].copy()
-    start = int(bars[0, M_ONSET])
-    bars[:, M_ONSET] -= start
-    length = int(bars[-1, M_ONSET] + bars[-1, M_DURATION])
-    mask = np.asarray(hole.mask, bool)
-    staves = np.array(hole.staves, np.int32)
-    notes = _cut_at_segments(_notes_of_window(piece, hole, staves, start, length), bars, mask)
-    measure_of_note = np.searchsorted(bars[:, M_ONSET], notes[:, ONSET], side="right") - 1
-    masked = mask[measure_of_note, notes[:, STAFF]]
-    return notes[~masked], notes[masked]

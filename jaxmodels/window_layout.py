@@ -37,6 +37,9 @@ NO_STEP = 127
 
 X_MASK, X_START, X_END, X_PREV_LOW, X_PREV_TOP, X_PREV_AGO, X_NEXT, X_NEXT_AFTER = range(8)
 E_CLOCK, E_DELTA, E_STAFF, E_PITCH, E_DURATION, E_TICKS = range(6)
+D_CLOCK, D_STAFF, D_PITCH, D_TICKS, D_VOICE = range(5)
+"""Columns of drawn events: onset on the hole clock, staff, pitch, ticks, and the voice, counted from 1."""
+
 FRAME_FEATURES = 25
 
 Array = Any

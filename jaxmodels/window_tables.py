@@ -16,6 +16,7 @@ from jaxmodels.piece import (
     ONSET,
     PITCH,
     STAFF,
+    top_line,
 )
 from jaxmodels.window_layout import (
     C_BEAT,
@@ -151,7 +152,7 @@ def line_table(context: np.ndarray, sizes: Sizes) -> np.ndarray:
     out[:] = -1, NO_STEP, 0
     for staff in np.unique(context[:, STAFF]):
         notes = context[context[:, STAFF] == staff]
-        tops = notes[np.unique(notes[:, ONSET], return_index=True)[1]][::-1]  # the first in a frame is last
+        tops = top_line(notes)[::-1]  # the first in a frame is last
         frames = tops[:, ONSET] // FRAME_TICKS
         out[staff, frames, L_PITCH] = tops[:, PITCH]
         out[staff, frames, L_STEP] = np.append(tops[:-1, PITCH] - tops[1:, PITCH], NO_STEP)

@@ -1,4 +1,4 @@
-"""Fixtures for all tests: the example scores, and a model of nothing but dice."""
+"""Fixtures for all tests: the example scores, a model that knows nothing, and one of nothing but dice."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from hypothesis import settings
 
 from bridge.character import FREE, Character
 from bridge.cli import main
+from bridge.models import Model, load_model
 from bridge.score import Document, Note, Region
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -40,6 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def examples() -> Path:
     """The folder with `chorale.mxl`, `tune.musicxml` and `piano.mxl`."""
     return EXAMPLES
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    """A real model that plays anything legal; only tests that want it wait for JAX."""
+    from tiny_model import save_tiny_model
+
+    return load_model(str(save_tiny_model(tmp_path_factory.mktemp("tiny"))))
 
 
 @dataclass(frozen=True)

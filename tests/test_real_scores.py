@@ -7,10 +7,9 @@ from pathlib import Path
 
 import music21
 import pytest
-from tiny_model import save_tiny_model
 
 from bridge.errors import JaxmuseError
-from bridge.fill import FillOptions, Model, fill_document, load_model
+from bridge.fill import FillOptions, Model, fill_document
 from bridge.musicxml import MusicXmlDocument
 from bridge.musicxml.check import check_full, check_untouched
 from bridge.open import open_document
@@ -25,11 +24,6 @@ EXTRA_SCORES = (
 )
 FILLED, REFUSED, UNPITCHED = "filled", "refused", "no pitched staff"
 LEAST_FILLED = 0.95
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    return load_model(str(save_tiny_model(tmp_path_factory.mktemp("tiny"))))
 
 
 def fill_and_check(path: Path, selection: Selection, model: Model) -> str:

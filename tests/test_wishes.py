@@ -7,10 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tiny_model import save_tiny_model
 
 from bridge.errors import RegionError
-from bridge.fill import FillOptions, Model, fill_document, load_model
+from bridge.fill import FillOptions, Model, fill_document
 from bridge.musicxml import MusicXmlDocument
 from bridge.musicxml.check import check_full, check_untouched
 from bridge.score import Note, Region
@@ -18,11 +17,6 @@ from jaxmodels.note_values import BINARY_VALUES
 
 SOME = Region(4, 8, (0, 1, 2, 3))
 SEEDS = range(4)
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    return load_model(str(save_tiny_model(tmp_path_factory.mktemp("tiny"))))
 
 
 @pytest.fixture(scope="module")

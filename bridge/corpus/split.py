@@ -30,7 +30,17 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from jaxmodels.piece import DURATION, M_DURATION, M_ONSET, ONSET, PITCH, STAFF, TICKS_PER_QUARTER, Piece
+from jaxmodels.piece import (
+    DURATION,
+    M_DURATION,
+    M_ONSET,
+    ONSET,
+    PITCH,
+    STAFF,
+    TICKS_PER_QUARTER,
+    Piece,
+    top_line,
+)
 from jaxmodels.shards import SPLITS
 
 TRAIN_SHARE, VALID_SHARE = 0.85, 0.05
@@ -130,8 +140,7 @@ def _top_line(piece: Piece) -> np.ndarray:
     """Return the highest note at each onset of the first staff that has notes, `[N, 4]`."""
     if not len(piece.notes):
         return piece.notes
-    notes = piece.notes[piece.notes[:, STAFF] == piece.notes[:, STAFF].min()]
-    return notes[np.unique(notes[:, ONSET], return_index=True)[1]]
+    return top_line(piece.notes[piece.notes[:, STAFF] == piece.notes[:, STAFF].min()])
 
 
 def _first_downbeat(piece: Piece) -> int:

@@ -22,6 +22,7 @@ from bridge.host.selection import Meaning, meaning_of
 from bridge.host.values import host_values
 from bridge.host.walked import WalkDocument
 from bridge.musicxml import MusicXmlDocument
+from bridge.place_names import measures_named, staves_named
 from bridge.protocol.reply import FilledAlternative, FillReply, HostVoice, Timing
 from bridge.protocol.request import Client, FillRequest
 from bridge.score import Document, Score
@@ -143,7 +144,7 @@ def _reply(
         try:
             written.append(_written(alternative, filled, score, request.client))
         except RegionError as error:
-            place = wording.staves_named(score, region.staves), wording.measures_named(score, region)
+            place = staves_named(score, region.staves), measures_named(score, region)
             problem = problem or error.at(", ".join(place))
     if not written:
         raise problem or RegionError("the model found nothing to write", fix="Try another selection.")
@@ -162,7 +163,7 @@ def _reply(
         stop=region.stop,
         append=meaning.append,
         staves=list(region.staves),
-        where=wording.measures_named(score, region),
+        where=measures_named(score, region),
         summary=wording.summary(score, region, best.note_count),
         notices=notices,
         alternatives=[each.alternative for each in written],

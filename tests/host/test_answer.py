@@ -2,60 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import random
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from host.host_reading import check_voices, played, sounding
+from host.asking import asked
+from host.host_reading import check_voices, played
 from host.made_music import dice_music, musicxml_of, walk_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from musicxml.xml_scores import attributes, note, score_xml
-from tiny_model import save_tiny_model
 
-from bridge.errors import ModelError, ReadError, RegionError
-from bridge.fill import Filled, FillOptions, Model, fill_document, load_model
+from bridge.fill import Filled, FillOptions, Model, fill_document
 from bridge.fill_file import fill_score
 from bridge.host.answer import answer
 from bridge.musicxml import MusicXmlDocument
 from bridge.protocol.reply import FillReply
-from bridge.protocol.request import FillRequest
 from bridge.regions import Selection
 from bridge.score import Score
-
-MUSESCORE_3 = {"name": "MuseScore", "version": "3.2.3", "tuplets": True, "ties": True, "fragment": True}
-MUSESCORE_4 = {"name": "MuseScore", "version": "4.4.2", "tuplets": True, "ties": False, "fragment": False}
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    return load_model(str(save_tiny_model(tmp_path_factory.mktemp("tiny"))))
-
-
-@pytest.fixture
-def chorale_xml(examples: Path) -> str:
-    return MusicXmlDocument.open(examples / "chorale.mxl").to_bytes(".musicxml").decode()
-
-
-def asked(
-    score: dict[str, Any],
-    start: int,
-    stop: int,
-    staves: list[int],
-    mode: str = "replace",
-    client: dict[str, Any] = MUSESCORE_3,
-    **options: Any,
-) -> FillRequest:
-    selection = {"start": start, "stop": stop, "staves": staves, "mode": mode}
-    body = {**score, "selection": selection, "options": {"seed": 5, **options}, "client": client}
-    return FillRequest.model_validate_json(json.dumps(body))
-
-
-def best(reply: FillReply, staff: int) -> list[tuple[Fraction, Fraction, int]]:
-    return sounding(reply.alternatives[0].voices, staff)
 
 
 def fragment_of(reply: FillReply, alternative: int = 0) -> Score:
@@ -173,55 +138,6 @@ def test_a_seed_is_drawn_and_told_and_gives_the_same_notes_again(chorale_xml: st
     assert 0 <= first.seed < 2**53
 
 
-def test_a_kept_rhythm_keeps_every_onset_and_length(chorale_xml: str, model: Model) -> None:
-    reply = answer(asked({"musicxml": chorale_xml}, 4, 6, [1, 2], keep_rhythm=True), lambda name: model)
-    score = MusicXmlDocument.from_bytes(chorale_xml.encode()).score()
-    begin, end = score.measures[4].onset_quarter, score.measures[5].end_quarter
-    for staff in (1, 2):
-        before = [
-            (each.onset_quarter - begin, min(each.end_quarter, end) - each.onset_quarter)
-            for each in score.staves[staff].notes
-            if begin <= each.onset_quarter < end
-        ]
-        assert [(onset, length) for onset, length, _ in best(reply, staff)] == before
-
-
-def test_a_rhythm_that_is_not_there_is_no_reason_to_refuse(chorale_xml: str, model: Model) -> None:
-    count = len(MusicXmlDocument.from_bytes(chorale_xml.encode()).score(0, 0).measures)
-    request = asked(
-        {"musicxml": chorale_xml}, count - 1, count, [0], "continue", keep_rhythm=True, alternatives=3
-    )
-    reply = answer(request, lambda name: model)
-    assert reply.notices == ["There was no rhythm to keep in empty measures."]
-    assert reply.alternatives[0].note_count > 0
-
-
-def test_triplets_to_keep_are_moved_for_a_host_without_tuplets(model: Model) -> None:
-    thirds = "".join(note("C4", 1) for _ in range(12))
-    xml = score_xml([attributes(3) + thirds, thirds]).decode()
-    client = {**MUSESCORE_4, "tuplets": False}
-    reply = answer(asked({"musicxml": xml}, 1, 2, [0], client=client, keep_rhythm=True), lambda name: model)
-    assert reply.notices[-1].startswith("12 notes were moved to the nearest 16th")
-    assert [length for _, length, _ in best(reply, 0)] == [
-        Fraction(1, 4),
-        Fraction(1, 2),
-        Fraction(1, 4),
-    ] * 4
-
-
-def test_lengths_to_keep_that_need_a_tie_are_cut_for_a_host_without(model: Model) -> None:
-    bar = note("C4", 5) + note("D4", 3)
-    xml = score_xml([attributes(2) + bar, bar]).decode()
-    reply = answer(
-        asked({"musicxml": xml}, 1, 2, [0], client=MUSESCORE_4, keep_rhythm=True), lambda name: model
-    )
-    assert reply.notices == ["1 note ends early: ties can't be written here."]
-    assert [(onset, length) for onset, length, _ in best(reply, 0)] == [
-        (0, 2),
-        (Fraction(5, 2), Fraction(3, 2)),
-    ]
-
-
 def test_every_wish_reaches_the_model(
     chorale_xml: str, model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,58 +171,3 @@ def test_progress_grows_to_one_and_what_it_raises_stops_the_fill(chorale_xml: st
 
     with pytest.raises(Stop):
         answer(request, lambda name: model, stop)
-
-
-@pytest.mark.parametrize("encoding", ["UTF-16", "ISO-8859-1", "utf-8"])
-def test_text_is_read_whatever_encoding_it_had_as_a_file(model: Model, encoding: str) -> None:
-    bar = note("C4", 4)
-    text = score_xml([attributes() + bar, bar], names=("Flöte – 笛",)).decode()
-    text = "\ufeff" + text.replace('encoding="UTF-8"', f"encoding='{encoding}' standalone='no'")
-    reply = answer(asked({"musicxml": text}, 1, 2, [0]), lambda name: model)
-    assert reply.summary.startswith("Flöte – 笛, measure 2: ")
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "isn't MusicXML"),
-        ("PK\x03\x04", "isn't MusicXML"),
-        ("not xml", "isn't MusicXML"),
-        ("<score-partwise>", "well-formed"),
-        ("<html/>", "this XML is a 'html'"),
-        ("<score-partwise/>", "no measures"),
-        ("<a>\ud800</a>", "damaged"),
-        ('<!DOCTYPE a [<!ENTITY b "c">]><a/>', "entities"),
-    ],
-)
-def test_what_is_no_score_is_said_in_a_sentence(model: Model, text: str, said: str) -> None:
-    request = asked({"musicxml": ""}, 0, 1, [0]).model_copy(update={"musicxml": text})
-    with pytest.raises(ReadError, match=said) as caught:
-        answer(request, lambda name: model)
-    assert caught.value.where == "score"
-    assert caught.value.fix
-
-
-def never(name: str) -> Model:
-    raise AssertionError(name)
-
-
-def test_a_wrong_selection_is_refused_before_the_model_is_loaded(chorale_xml: str) -> None:
-    with pytest.raises(RegionError, match="measures 100 to 101 were selected"):
-        answer(asked({"musicxml": chorale_xml}, 99, 101, [0]), never)
-
-
-def test_staves_that_cannot_be_pasted_at_once_are_refused_before_the_model_is_loaded(
-    chorale_xml: str,
-) -> None:
-    request = asked({"musicxml": chorale_xml}, 4, 6, [0, 2])
-    with pytest.raises(RegionError, match=r"others between them\. Select staves that lie next to each"):
-        answer(request, never)
-
-
-def test_the_model_is_asked_for_by_its_name(chorale_xml: str) -> None:
-    def missing(name: str) -> Model:
-        raise ModelError(f"there is no model {name}", fix="Take another.")
-
-    with pytest.raises(ModelError, match="there is no model lstm"):
-        answer(asked({"musicxml": chorale_xml}, 4, 6, [0], model="lstm"), missing)

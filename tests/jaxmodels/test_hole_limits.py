@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from drawn_holes import hole_cases
 from made_pieces import measures_of
 
-from jaxmodels.hole_limits import SPARE_SEMITONES, limits_around, without_hole
+from jaxmodels.hole_limits import SPARE_SEMITONES, limits_around
 from jaxmodels.piece import Piece, canonical_notes
 from jaxmodels.staff_facts import staff_facts
 from jaxmodels.window_layout import Hole
@@ -44,16 +43,3 @@ def test_a_staff_that_shows_little_keeps_the_works_limits() -> None:
     limits = limits_around(piece, facts, hole_at(0))
     assert limits.facts.lowest.tolist() == facts.lowest.tolist()
     assert limits.longest_rest.tolist() == [2 * 96]
-
-
-def test_no_note_of_the_hole_is_left() -> None:
-    for case in hole_cases(3):
-        rest = without_hole(case.piece, case.hole)
-        bar = (
-            np.searchsorted(case.piece.measures[:, 0], rest.notes[:, 0], side="right") - 1 - case.hole.first
-        )
-        for note_bar, staff in zip(bar, rest.notes[:, 1], strict=True):
-            inside = 0 <= note_bar < len(case.hole.mask) and staff in case.hole.staves
-            assert not (inside and case.hole.mask[note_bar, case.hole.staves.index(staff)])
-        hidden = len(case.piece.notes) - len(rest.notes)
-        assert hidden > 0

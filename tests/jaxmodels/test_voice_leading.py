@@ -19,7 +19,7 @@ from jaxmodels.part_writing import NONE, crossings, lines_of, pairs_of, parallel
 from jaxmodels.piece import M_DURATION, M_ONSET, Piece, canonical_notes
 from jaxmodels.staff_facts import staff_facts
 from jaxmodels.state import advance, init_state
-from jaxmodels.voice_leading import L_BEFORE, L_NEW, L_NOW, Leading, known_lines, pitch_until
+from jaxmodels.voice_leading import K_BEFORE, K_NEW, K_NOW, Leading, known_lines, pitch_until
 from jaxmodels.window import make_window
 from jaxmodels.window_layout import (
     E_CLOCK,
@@ -183,19 +183,19 @@ def test_known_lines_tell_what_is_outside_the_hole_and_nothing_of_it() -> None:
     hole = Hole(1, 5, (2, 0), mask, shift=3)
     known = known_lines(piece, hole, SIZES)
     assert known.shape == (SIZES.clock + 1, SIZES.staves, 3)
-    assert (known[:96, 0, L_NOW:] == -1).all()  # staff 2 is hidden in the hole's first measure
-    assert (known[96:192, 1, L_NOW:] == -1).all()
+    assert (known[:96, 0, K_NOW:] == -1).all()  # staff 2 is hidden in the hole's first measure
+    assert (known[96:192, 1, K_NOW:] == -1).all()
     last = piece.notes[(piece.notes[:, 1] == 2) & (piece.notes[:, 0] < 192)][-1, 2]
-    assert known[:96, 0, L_BEFORE].tolist() == [last + 3, *[-1] * 95]
+    assert known[:96, 0, K_BEFORE].tolist() == [last + 3, *[-1] * 95]
     assert (known[192:] == -1).all()
     own = piece.notes[piece.notes[:, 1] == 0]
     second = own[own[:, 0] >= 192]
-    assert known[0, 1, L_NEW] == second[0, 2] + 3
-    assert known[0, 1, L_BEFORE] == own[own[:, 0] < 192][-1, 2] + 3
+    assert known[0, 1, K_NEW] == second[0, 2] + 3
+    assert known[0, 1, K_BEFORE] == own[own[:, 0] < 192][-1, 2] + 3
     assert known[30, 1].tolist() == [second[1, 2] + 3, second[1, 2] + 3, -1]
-    assert known[24, 1, L_NOW] == second[1, 2] + 3
+    assert known[24, 1, K_NOW] == second[1, 2] + 3
     assert (
-        known[96, 0, L_BEFORE] == piece.notes[(piece.notes[:, 1] == 2) & (piece.notes[:, 0] == 360), 2] + 3
+        known[96, 0, K_BEFORE] == piece.notes[(piece.notes[:, 1] == 2) & (piece.notes[:, 0] == 360), 2] + 3
     )
 
 

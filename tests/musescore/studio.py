@@ -10,9 +10,9 @@ import urllib.request
 from pathlib import Path
 
 import psutil
+from free_port import free_port
 from musescore import written_scores
 from musescore.conversion import convert
-from musescore.free_port import free_port
 from musescore.home import Home
 from musescore.mscx import Mscx
 from musescore.window import Screen, Window

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from free_port import free_port
 from musescore.conversion import needs_musescore
 from musescore.desk import Desk
 from musescore.fake_bridge import Script
-from musescore.free_port import free_port
 
 pytestmark = needs_musescore
 

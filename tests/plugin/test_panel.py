@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from plugin.host.composing import Composer
 from plugin.host.installed import connect, install, plugin_on
 from plugin.host.reading_back import check_written
@@ -15,7 +13,7 @@ from plugin.host.scores import melody, quartet, selecting
 from plugin.host.stand_in import StandIn
 from PySide6.QtCore import QMetaObject
 from PySide6.QtQuick import QQuickItem
-from server.bridges import TOKEN, Bridge, running_bridge
+from server.bridges import TOKEN, running_bridge
 
 PANEL = "jaxmuse_panel"
 WRITTEN = ["start Continue selection", "commit"]
@@ -27,22 +25,6 @@ USUAL = {
     "ownRange": True,
     "mode": "continue",
 }
-
-
-@pytest.fixture(scope="module")
-def composer() -> Composer:
-    return Composer()
-
-
-@pytest.fixture(scope="module")
-def bridge(composer: Composer) -> Iterator[Bridge]:
-    with running_bridge(composer) as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path, bridge: Bridge) -> Path:
-    return install(tmp_path, bridge.port, TOKEN)
 
 
 def panel(stand_in: StandIn) -> QQuickItem:
