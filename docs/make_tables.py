@@ -96,6 +96,42 @@ def reliance_table() -> str:
     return markdown(["model", "", *tasks], rows, words=2)
 
 
+TRAININGS = {
+    "wavenet-16-windows-dropout-0.1": ("WaveNet, 16 windows a step, dropout .1: **released**", 16),
+    "wavenet-8-windows-dropout-0.05-then-0.2": (
+        "WaveNet, 8, all inputs, .05, from step 6,500 on .2",
+        8,
+    ),
+    "lstm-16-windows-dropout-0.15": ("LSTM, 16, .15", 16),
+    "lstm-8-windows-dropout-0.1-then-0.2": (
+        "LSTM, 8, all inputs, .1, from step 6,000 on .2: **released**",
+        8,
+    ),
+}
+
+
+def trainings_table() -> str:
+    """Return the best and the last validation of every whole training that was tried."""
+    rows = []
+    for name, (words, windows) in TRAININGS.items():
+        lines = (RESULTS / "trials" / f"training-{name}.jsonl").read_text("utf-8").splitlines()
+        valid = [json.loads(line) for line in lines]
+        best, last = min(valid, key=lambda each: each["valid"]), valid[-1]
+        nats = [f"{best[f'valid_{task}']:.3f}" for task in TASKS]
+        rows.append(
+            [
+                words,
+                f"{last['step']:,}",
+                f"{last['step'] * windows // 1000}",
+                *nats,
+                f"{best['valid']:.3f}",
+                f"{last['valid']:.3f}",
+            ]
+        )
+    columns = ["training", "steps", "windows / 1000", *TASKS, "best mean", "at the end"]
+    return markdown(columns, rows)
+
+
 def splits_table() -> str:
     """Return each model's nats per note on works that it was trained on and on those it wasn't."""
     rows = []
@@ -222,6 +258,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "models": models_table,
     "controls": controls_table,
     "reliance": reliance_table,
+    "trainings": trainings_table,
     "splits": splits_table,
     "ensemble": ensemble_table,
     "ablations": ablations_table,

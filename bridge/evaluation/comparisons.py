@@ -53,7 +53,8 @@ def likelihood_comparisons(
             own, other = measured.sums[model], measured.sums[against]
             yield Comparison(task, model, "nats below", against, True, gain(own, other, measured.works))
             if task == "staff" and measured.alone.any():
-                estimate = gain(*(part[measured.alone] for part in (own, other, measured.works)))
+                alone = measured.alone
+                estimate = gain(own[alone], other[alone], measured.works[alone])
                 yield Comparison(task, model, "nats below, one staff hidden", against, True, estimate)
         if task == "infill":
             near, far = measured.distances[model][:, 0], measured.distances[blind][:, 0]
