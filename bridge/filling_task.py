@@ -230,7 +230,7 @@ class FillingTask:
     def _take(
         self, number: int, events: np.ndarray, start: int, stop: int, kept: tuple[KeptNote, ...]
     ) -> None:
-        from jaxmodels.decode import D_CLOCK, D_PITCH, D_STAFF, D_TICKS
+        from jaxmodels.window_layout import D_CLOCK, D_PITCH, D_STAFF, D_TICKS
 
         piece = self.pieces[number]
         bars = piece.measures[start:stop]

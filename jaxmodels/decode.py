@@ -21,10 +21,6 @@ from jaxmodels.rests import prefer_onsets, prefer_staves
 from jaxmodels.sampling import draw
 from jaxmodels.state import State, advance, init_state, voice_of
 from jaxmodels.voice_leading import lead_voices, pitch_until
-from jaxmodels.window_layout import D_CLOCK as D_CLOCK  # imported from here by those who fill holes
-from jaxmodels.window_layout import D_PITCH as D_PITCH
-from jaxmodels.window_layout import D_STAFF as D_STAFF
-from jaxmodels.window_layout import D_TICKS as D_TICKS
 from jaxmodels.window_layout import Window
 from jaxmodels.wishes import (
     R_BELOW,
