@@ -27,7 +27,7 @@ from bridge.fill import FillOptions, fill_document, load_model
 from bridge.open import open_document
 from bridge.regions import Selection, resolve
 from jaxmodels.decode import Drawn, fill_holes
-from jaxmodels.model import BACKBONES
+from jaxmodels.model import BACKBONES, CARRY_AXES
 
 ROOM_STEP = 64
 
@@ -113,6 +113,7 @@ def compare(arguments: dict[str, Any], runs: int) -> dict[str, float]:
     room = -(-steps // ROOM_STEP) * ROOM_STEP
     kind = f"recomputing-{room}"
     BACKBONES[kind] = recomputing(BACKBONES[arguments["config"].kind], room)
+    CARRY_AXES[kind] = History(0, 0, None)  # type: ignore[arg-type]
     config = dataclasses.replace(arguments["config"], kind=kind)
     print("  recomputing", file=sys.stderr)
     recomputed, again = measure(arguments | {"config": config, "most_events": room}, runs)

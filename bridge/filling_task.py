@@ -38,7 +38,7 @@ from jaxmodels.piece import (
 )
 from jaxmodels.voice_leading import Leading
 from jaxmodels.window import make_window
-from jaxmodels.window_layout import Hole, Sizes, Window
+from jaxmodels.window_layout import D_CLOCK, D_PITCH, D_STAFF, D_TICKS, Hole, Sizes, Window
 from jaxmodels.wishes import NO_RHYTHM, Wishes, make_wishes
 
 CANDIDATES = 8
@@ -230,8 +230,6 @@ class FillingTask:
     def _take(
         self, number: int, events: np.ndarray, start: int, stop: int, kept: tuple[KeptNote, ...]
     ) -> None:
-        from jaxmodels.window_layout import D_CLOCK, D_PITCH, D_STAFF, D_TICKS
-
         piece = self.pieces[number]
         bars = piece.measures[start:stop]
         starts = np.concatenate([[0], np.cumsum(bars[:, M_DURATION])])

@@ -59,3 +59,10 @@ def test_lengths_to_keep_that_need_a_tie_are_cut_for_a_host_without(model: Model
         (0, 2),
         (Fraction(5, 2), Fraction(3, 2)),
     ]
+
+
+def test_a_kept_rhythm_leaves_density_as_it_is_and_says_so(chorale_xml: str, model: Model) -> None:
+    wishes = {"keep_rhythm": True, "density": 2, "register": 1}
+    reply = answer(asked({"musicxml": chorale_xml}, 4, 6, [1], **wishes), lambda name: model)
+    assert reply.notices == ["The rhythm was kept, so density and polyphony stayed as they were."]
+    assert reply.alternatives[0].note_count > 0
