@@ -120,6 +120,8 @@ Item {
             clip: true
             boundsBehavior: Flickable.StopAtBounds
             model: pick.options
+            currentIndex: pick.place()
+            highlightMoveDuration: 0
             delegate: Rectangle {
                 id: option
                 objectName: pick.objectName + "-" + modelData.value
