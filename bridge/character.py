@@ -68,15 +68,15 @@ class Character:
         if self.style is None:
             return 0
         wanted = _plain(self.style)
-        matches = [name for name in dict.fromkeys(names[1:]) if _plain(name).startswith(wanted)]
+        known = known_styles(names)
+        matches = [name for name in known if _plain(name).startswith(wanted)]
         exact = [name for name in matches if _plain(name) == wanted]
         if len(exact or matches) == 1:
             return names.index((exact or matches)[0])
-        known = ", ".join(name for name in dict.fromkeys(names) if name != names[0])
         raise UsageError(
             f"'{self.style}' is no style of this model",
             where="option --style",
-            fix=f"Take one of {known}." if known else "Leave it out: this model has no styles.",
+            fix=f"Take one of {', '.join(known)}." if known else "Leave it out: this model has no styles.",
         )
 
     def controls(
@@ -120,6 +120,11 @@ class Character:
 
 FREE = Character()
 """Nothing is asked for."""
+
+
+def known_styles(names: Sequence[str]) -> list[str]:
+    """Return those of a model's style `names` that can be asked for: not the first one, its "unknown"."""
+    return [name for name in dict.fromkeys(names) if name != names[0]]
 
 
 def _plain(name: str) -> str:

@@ -89,11 +89,13 @@ def load_model(name_or_path: str = "wavenet") -> Model:
 
 
 def list_models() -> list[dict[str, Any]]:
-    """Return each released model's name, kind, parameters, size_bytes, test_nll, path and facts.
+    """Return each released model's name, kind, parameters, size_bytes, test_nll, styles, path and facts.
 
     `test_nll` is the mean over the tasks of the test split in nats per note, None where it isn't recorded;
-    `facts` is all that was recorded of its training. Raises `ModelError` for a damaged model.
+    `styles` are those that can be asked for; `facts` is all that was recorded of its training. Raises
+    `ModelError` for a damaged model.
     """
+    from bridge.character import known_styles
     from jaxmodels.checkpoint import CheckpointError, load_config, load_facts
 
     found = []
@@ -102,17 +104,18 @@ def list_models() -> list[dict[str, Any]]:
         if not (folder / "config.json").is_file():
             continue
         try:
-            kind = load_config(folder).kind
+            config = load_config(folder)
         except CheckpointError as error:
             raise ModelError(str(error), where=f"model '{name}'", fix="Install jaxmuse again.") from error
         facts = load_facts(folder)
         found.append(
             {
                 "name": name,
-                "kind": kind,
+                "kind": config.kind,
                 "parameters": facts.get("parameters", 0),
                 "size_bytes": sum(file.stat().st_size for file in folder.iterdir() if file.is_file()),
                 "test_nll": _mean(facts.get("test") or {}),
+                "styles": known_styles(config.styles),
                 "path": str(folder),
                 "facts": facts,
             }

@@ -101,6 +101,7 @@ CALLS = [
                     "parameters": 1327569,
                     "size_bytes": 5330360,
                     "test_nll": 1.8456,
+                    "styles": ["chorale", "early vocal", "chamber", "folk tune"],
                 }
             ],
         },

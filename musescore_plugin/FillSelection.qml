@@ -27,6 +27,7 @@ Item {
     property string mode: "continue"
     property string stage: ""              // "", asking, done, failed: what became of it
     property string sentence: ""           // the last one that was shown
+    property string asSet: ""              // which remembered options it follows, where that may surprise
     property var patience: Session.PATIENCE
     property var seconds: ({})             // read, request, write, total
     property int lingers: 1500             // ms that the window stays after success
@@ -70,6 +71,9 @@ Item {
     function tell(text, share) {
         sentence = text;
         status.tell(text, share);
+    }
+    function withAsSet(sentences) {
+        return sentences.concat(asSet || []).join("\n");
     }
     function fail(text) {
         session = null;
@@ -153,7 +157,9 @@ Item {
             fail(Sentences.NOT_WRITTEN_OUT);
             return;
         }
-        var options = Settings.requestOptions(settings(), 1);
+        var remembered = settings();
+        asSet = Sentences.asSet(remembered, Settings.defaults());
+        var options = Settings.requestOptions(remembered, 1);
         var request = Request.build(content, selected, how, options, Features.client(abilities));
         var read = Date.now();
         session = Session.run({
@@ -162,7 +168,9 @@ Item {
             readConnection: function () { return filling.readFile("connection.json"); },
             parseConnection: Connection.parse
         }, Sentences, request, patience, {
-            status: tell,
+            status: function (text, share) {
+                filling.tell(filling.withAsSet([text]), share);
+            },
             failure: fail,
             reply: function (reply) {
                 var answered = Date.now();
@@ -205,8 +213,8 @@ Item {
         }
         stage = "done";
         status.busy = false;
-        tell([Sentences.finished(reply.summary, seconds.total)].concat(reply.notices).join("\n"), -1);
-        leaving.interval = lingers + 4000 * reply.notices.length;
+        tell(withAsSet([Sentences.finished(reply.summary, seconds.total)].concat(reply.notices)), -1);
+        leaving.interval = lingers + 4000 * reply.notices.length + (asSet ? 1500 : 0);
         leaving.start();
     }
 }

@@ -7,7 +7,7 @@ Rectangle {
     property bool strong: false
     signal clicked()
 
-    implicitWidth: Math.max(72, text.implicitWidth + 28)
+    implicitWidth: Math.max(72, Math.ceil(text.implicitWidth) + 28)
     implicitHeight: 28
     radius: 4
     opacity: enabled ? 1 : 0.45

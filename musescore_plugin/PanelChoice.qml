@@ -1,18 +1,20 @@
 import QtQuick 2.9
 
-// A few options side by side, one of them taken; `options` are [{value, label}]; asks for another by chosen(value).
+// A few options side by side, one of them taken; asks for another by chosen(value). `options` are [{value, label}];
+// of one that is `quiet` it is only just seen that it is taken, and `spoken` is what a screen reader says of it.
 Item {
     id: choice
     property string label
     property var options: []
     property string value
+    property var widths: []                // of the options; without, as their labels need
     signal chosen(string value)
 
     implicitHeight: 28
     implicitWidth: 300
     activeFocusOnTab: true
     Accessible.role: Accessible.ComboBox
-    Accessible.name: label + ", " + value
+    Accessible.name: label + ", " + spoken()
     Keys.onLeftPressed: move(-1)
     Keys.onRightPressed: move(1)
 
@@ -21,6 +23,10 @@ Item {
             if (options[i].value === value)
                 return i;
         return 0;
+    }
+    function spoken() {
+        var taken = options[place()];
+        return taken ? taken.spoken || taken.label : value;
     }
     function move(direction) {
         var next = place() + direction;
@@ -52,16 +58,17 @@ Item {
                     id: option
                     objectName: choice.objectName + "-" + modelData.value
                     readonly property bool taken: modelData.value === choice.value
-                    width: Math.max(64, name.implicitWidth + 20)
+                    readonly property bool loud: taken && !modelData.quiet
+                    width: choice.widths.length > index ? choice.widths[index] : Math.max(64, name.implicitWidth + 20)
                     height: choice.height - 4
                     radius: 3
-                    color: taken ? colours.highlight : "transparent"
+                    color: loud ? colours.highlight : taken ? colours.button : "transparent"
                     Text {
                         id: name
                         anchors.centerIn: parent
                         text: modelData.label
                         font.pixelSize: 13
-                        color: option.taken ? colours.highlightedText : colours.text
+                        color: option.loud ? colours.highlightedText : colours.text
                     }
                     MouseArea {
                         anchors.fill: parent

@@ -18,7 +18,9 @@ Item {
 
     property var host: null
     property var settings: Settings.defaults()
-    property var models: ModelList.options("", settings.model)
+    property string listed            // what the bridge said of its models, "" before
+    property var models: []
+    property var styles: []
     property string stage: "options"  // "working" while the bridge is asked, "choosing" among its alternatives
     property string message
     property var session: null
@@ -45,8 +47,13 @@ Item {
 
     function open() {
         settings = filling.settings();
-        models = ModelList.options("", settings.model);
+        list();
         findModels();
+    }
+
+    function list() {
+        models = ModelList.options(listed, settings.model);
+        styles = ModelList.styles(listed, settings.model, settings.style);
     }
 
     function cancel() {
@@ -92,7 +99,10 @@ Item {
     function findModels() {
         var connection = Connection.parse(filling.readFile("connection.json"));
         ModelList.ask(newRequest, connection, function (text) {
-            panel.models = ModelList.options(text, panel.settings.model);
+            if (text === panel.listed)
+                return;
+            panel.listed = text;
+            panel.list();
         });
     }
 
@@ -101,7 +111,17 @@ Item {
         for (var each in settings)
             changed[each] = settings[each];
         changed[name] = value;
-        settings = Settings.checked(changed);
+        remember(Settings.checked(changed));
+        if (name === "model")
+            styles = ModelList.styles(listed, settings.model, settings.style);
+    }
+
+    function leaveFree() {
+        remember(Settings.freed(settings));
+    }
+
+    function remember(options) {
+        settings = options;
         Settings.save(remembered, settings);
     }
 

@@ -1,11 +1,14 @@
 import QtQuick 2.9
 
-// The options, as they are remembered; asks for another by changed(name, value).
+// The options, as they are remembered; asks for another by changed(name, value). For the other signals see PanelWishes.
 Column {
     id: options
     property var settings: ({})
     property var models: []
+    property var styles: []
     signal changed(string name, var value)
+    signal freed()
+    signal stylesWanted()
 
     spacing: 8
     PanelChoice {
@@ -44,18 +47,27 @@ Column {
         digits: 1
         onChanged: function (value) { options.changed("temperature", value); }
     }
-    PanelCheck {
-        objectName: "keepRhythm"
-        width: parent.width
-        label: "Keep my rhythm"
-        checked: options.settings.keepRhythm
-        onToggled: function (value) { options.changed("keepRhythm", value); }
+    Row {
+        spacing: 24
+        PanelCheck {
+            objectName: "keepRhythm"
+            label: "Keep my rhythm"
+            checked: options.settings.keepRhythm
+            onToggled: function (value) { options.changed("keepRhythm", value); }
+        }
+        PanelCheck {
+            objectName: "ownRange"
+            label: "Stay in the staff's range"
+            checked: options.settings.ownRange
+            onToggled: function (value) { options.changed("ownRange", value); }
+        }
     }
-    PanelCheck {
-        objectName: "ownRange"
+    PanelWishes {
         width: parent.width
-        label: "Stay in the staff's range"
-        checked: options.settings.ownRange
-        onToggled: function (value) { options.changed("ownRange", value); }
+        settings: options.settings
+        styles: options.styles
+        onChanged: function (name, value) { options.changed(name, value); }
+        onFreed: options.freed()
+        onStylesWanted: options.stylesWanted()
     }
 }

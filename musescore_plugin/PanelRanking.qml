@@ -8,7 +8,7 @@ Item {
     property int shown: -1
     signal chosen(int index)
 
-    implicitHeight: Math.min(5, Math.max(1, rows.length)) * 32 + 2
+    implicitHeight: Math.min(8, Math.max(1, rows.length)) * 32 + 2
     implicitWidth: 300
     activeFocusOnTab: true
     Keys.onUpPressed: if (shown > 0) chosen(shown - 1)

@@ -13,9 +13,9 @@ MuseScore {
     //4.4 categoryCode: "composing-arranging-tools"
     property alias panel: panel
     width: 400
-    height: 380
+    height: 540
     implicitWidth: 400
-    implicitHeight: 380
+    implicitHeight: 540
     Component.onCompleted: {
         if (mscoreMajorVersion === 4 && mscoreMinorVersion <= 3) {
             root.title = "jaxmuse panel";
@@ -54,7 +54,10 @@ MuseScore {
         visible: panel.stage === "options"
         settings: panel.settings
         models: panel.models
+        styles: panel.styles
         onChanged: function (name, value) { panel.change(name, value); }
+        onFreed: panel.leaveFree()
+        onStylesWanted: panel.findModels()
     }
     PanelProgress {
         id: progress

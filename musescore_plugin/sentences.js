@@ -26,6 +26,14 @@ var WAITING = "Waiting for its turn…";
 var LOADING = "Loading the model…";
 var FILLING = "Writing notes…";
 
+// What the levels from -2 to 2 ask for
+var LEVELS = {
+    density: ["fewer notes", "slightly fewer notes", "as many notes as here", "slightly more notes", "more notes"],
+    polyphony: ["thinner chords", "slightly thinner chords", "chords as here", "slightly fuller chords", "fuller chords"],
+    register: ["lower", "slightly lower", "as high as here", "slightly higher", "higher"],
+    closeness: ["new motifs", "mostly new motifs", "half your motifs", "mostly your motifs", "your motifs"]
+};
+
 function notRunning(say) {
     return "The bridge isn't running. Type in a terminal: " + say;
 }
@@ -65,6 +73,25 @@ function finished(summary, took) {
     return summary + " (" + seconds(took) + ")";
 }
 
+// Which settings of the panel a menu item follows that aren't `usual`; "" if there are none.
+function asSet(settings, usual) {
+    var said = [];
+    if (settings.model !== usual.model)
+        said.push("model " + settings.model);
+    if (settings.temperature !== usual.temperature)
+        said.push("temperature " + settings.temperature.toFixed(1));
+    if (settings.keepRhythm !== usual.keepRhythm)
+        said.push("your rhythm");
+    if (settings.ownRange !== usual.ownRange)
+        said.push("the instrument's range");
+    if (settings.style !== usual.style)
+        said.push(settings.style);
+    for (var name in LEVELS)
+        if (settings[name] !== usual[name])
+            said.push(LEVELS[name][settings[name] + 2]);
+    return said.length > 0 ? "As set in the panel: " + said.join(", ") + "." : "";
+}
+
 // What stands in the score is the alternative with this number, from 1, and not the first, which `summary` is about.
 function alternative(number, reply, took) {
     var notes = reply.alternatives[number - 1].note_count, warning = reply.alternatives[number - 1].warning;
@@ -79,5 +106,5 @@ if (typeof module !== "undefined")
         CANCELLED: CANCELLED, WRONG_TOKEN: WRONG_TOKEN, APART: APART, NOT_READ: NOT_READ, NOT_AS_SENT: NOT_AS_SENT,
         READING: READING, STARTING: STARTING, WAITING: WAITING, LOADING: LOADING, FILLING: FILLING,
         notRunning: notRunning, notStarted: notStarted, tooSlow: tooSlow, broken: broken, ofProblem: ofProblem,
-        ofStatus: ofStatus, seconds: seconds, finished: finished, alternative: alternative
+        ofStatus: ofStatus, seconds: seconds, finished: finished, alternative: alternative, LEVELS: LEVELS, asSet: asSet
     };

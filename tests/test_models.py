@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tiny_model import save_tiny_model
 
+from bridge.character import Character
 from bridge.errors import ModelError
 from bridge.fill import FillOptions, fill_document
 from bridge.models import RELEASED, list_models, load_model
@@ -33,6 +34,7 @@ def test_the_released_models_are_listed_and_load() -> None:
         assert model.name == name
         assert facts["parameters"] > 0
         assert facts["size_bytes"] <= MOST_BYTES
+        assert "chorale" in facts["styles"]
         assert (model.folder / "MODEL_CARD.md").is_file()
         assert load_model(f"{name}-base").folder == model.folder
 
@@ -104,6 +106,19 @@ def test_the_figure_of_a_model_is_the_mean_over_its_tasks(
     save_model(tmp_path / RELEASED["wavenet"], *load(folder), facts)
     monkeypatch.setattr("bridge.models.checkpoints_folder", lambda: tmp_path)
     assert [model["test_nll"] for model in list_models()] == [nll]
+
+
+def test_the_styles_of_a_model_are_those_that_can_be_asked_for(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, params = load(folder)
+    styled = ModelConfig(**{**vars(load_config(folder)), "styles": ("unknown", "waltz", "march", "waltz")})
+    save_model(tmp_path / RELEASED["wavenet"], styled, params)
+    monkeypatch.setattr("bridge.models.checkpoints_folder", lambda: tmp_path)
+    (styles,) = (model["styles"] for model in list_models())
+    assert styles == ["waltz", "march"]
+    for style in styles:
+        assert Character(style=style).style_index(styled.styles) > 0
 
 
 def test_weights_that_do_not_fit_are_refused(folder: Path, tmp_path: Path, examples: Path) -> None:

@@ -31,13 +31,17 @@ class Health(Shape):
 
 
 class ModelFacts(Shape):
-    """A model that requests can name; `test_nll` in nats per note, lower is better."""
+    """A model that requests can name; `test_nll` in nats per note, lower is better.
+
+    - `styles`: those that a request can ask of it.
+    """
 
     name: str
     kind: str
     parameters: int
     size_bytes: int
     test_nll: float | None
+    styles: list[str]
 
 
 class ModelList(Shape):

@@ -57,3 +57,14 @@ function editFirstNote() {
     c.addNote(60);
     curScore.endCmd();
 }
+// The item of that object name which is drawn inside another, null if there is none
+function part(item, name) {
+    if (item.objectName === name)
+        return item;
+    for (var i = 0; i < item.children.length; i++) {
+        var found = part(item.children[i], name);
+        if (found)
+            return found;
+    }
+    return null;
+}

@@ -16,8 +16,13 @@ from musescore.dice_filling import dice_filling
 from bridge.errors import JaxmuseError
 from bridge.host import answer as answering
 from bridge.protocol.request import FillRequest
+from bridge.server.replies import ModelFacts, ModelList
 
 TOKEN = "the-token-of-the-tests-and-of-nothing-else"
+STYLED = ModelFacts(
+    name="wavenet", kind="dice", parameters=6, size_bytes=6, test_nll=None, styles=["chorale", "folk tune"]
+)
+MODELS = ModelList(models=[STYLED])
 
 
 @dataclass
@@ -88,6 +93,8 @@ class FakeBridge:
                 return status, text
         if method == "POST" and path == "/v1/jobs":
             return self._new_job(body)
+        if path == "/v1/models":
+            return 200, MODELS.model_dump_json()
         job = path.removeprefix("/v1/jobs/")
         if job not in self._jobs:
             return 404, json.dumps({"code": "not_found", "message": "no such job", "fix": "Ask again."})

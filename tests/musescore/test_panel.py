@@ -20,11 +20,16 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     yield from Desk.in_folder(tmp_path_factory.mktemp("musescore"))
 
 
+def open_panel(desk: Desk) -> None:
+    url = json.dumps(f"file://{desk.plugin}/jaxmuse_panel.qml")
+    desk.driver.run(f"runPlugin({url}, {{}}); return true;")
+
+
 def fill(desk: Desk, name: str = "quartet", cells: tuple[int, int, int, int] = (4, 8, 0, 3)) -> None:
     desk.open(name)
     desk.choose(*cells)
-    url = json.dumps(f"file://{desk.plugin}/jaxmuse_panel.qml")
-    desk.driver.run(f"runPlugin({url}, {{}}); plugin.panel.fill(); return true;")
+    open_panel(desk)
+    desk.driver.run("plugin.panel.fill(); return true;")
     desk.driver.wait("plugin.panel.stage === 'choosing'")
 
 
@@ -61,3 +66,32 @@ def test_an_edit_in_between_is_not_undone(desk: Desk) -> None:
     desk.driver.wait("plugin.panel.message.indexOf('was edited') > 0")
     edited = desk.look("edited")
     assert desk.before.changed(edited) > CELLS
+
+
+WISHES = ("style", "density", "polyphony", "register", "closeness")
+
+
+def asked(desk: Desk) -> dict[str, object]:
+    """Return what the last request says that the notes should be like."""
+    options = desk.bridge.requests[-1]["options"]
+    return {name: options[name] for name in WISHES if name in options}
+
+
+def test_what_is_set_in_the_panel_is_what_the_menu_items_ask_for(desk: Desk) -> None:
+    desk.open("quartet")
+    open_panel(desk)
+    desk.driver.wait("plugin.panel.styles.length === 3")
+    presses = ("part(plugin, 'density').move(2)", "part(plugin, 'closeness').chosen('2')")
+    desk.driver.run(f"{'; '.join(presses)}; part(plugin, 'style').move(1); return true;")
+    desk.choose(4, 8, 0, 3)
+    said = desk.fill()
+    assert asked(desk) == {"style": "chorale", "density": -1, "closeness": 2}
+    assert said.endswith("\nAs set in the panel: chorale, slightly fewer notes, your motifs.")
+    desk.check_filled(CELLS)
+
+    desk.open("quartet")
+    open_panel(desk)
+    desk.driver.run("part(plugin, 'freeAll').clicked(); return true;")
+    desk.choose(2, 4, 0, 3)
+    assert "panel" not in desk.fill("replace")
+    assert asked(desk) == {}

@@ -9,14 +9,17 @@ const file = (text = "") => ({ text, read() { return this.text; }, write(text) {
 
 test("what is saved is loaded", () => {
   const kept = file();
-  const wanted = { model: "wavenet", temperature: 1.3, alternatives: 5, keepRhythm: true, ownRange: false, mode: "replace" };
+  const wanted = {
+    model: "wavenet", temperature: 1.3, alternatives: 5, keepRhythm: true, ownRange: false, mode: "replace",
+    style: "folk tune", density: -2, polyphony: 2, register: 0, closeness: null,
+  };
   assert.ok(settings.save(kept, wanted));
   kept.text += "\n"; // FileIO's read adds it
   assert.deepEqual(settings.load(kept), wanted);
 });
 
 test("what is missing, damaged or senseless is as by default", () => {
-  for (const text of ["", "\n", "{", "null", "[]", '"x"', '{"model": "../x", "temperature": "hot", "alternatives": null, "mode": "eat", "keepRhythm": 1}'])
+  for (const text of ["", "\n", "{", "null", "[]", '"x"', '{"model": "../x", "temperature": "hot", "alternatives": null, "mode": "eat", "keepRhythm": 1, "style": 3, "density": "1", "polyphony": 3, "register": 0.5, "closeness": true}'])
     assert.deepEqual(settings.load(file(text)), settings.defaults());
   assert.deepEqual(settings.load({ read() { throw new Error("gone"); } }), settings.defaults());
   assert.equal(settings.load(file('{"temperature": 99}')).temperature, 2);
@@ -32,6 +35,24 @@ test("the menu items ask for one alternative, the panel for its number", () => {
   const usual = settings.defaults();
   assert.deepEqual(settings.requestOptions(usual, 1), { model: "wavenet", temperature: 1, alternatives: 1, keep_rhythm: false, own_range: true });
   assert.equal(settings.requestOptions(usual).alternatives, 3);
+});
+
+test("style and levels are mentioned only where they are set", () => {
+  const wishes = { style: "folk tune", density: 0, polyphony: -2, register: 1, closeness: 2 };
+  for (const name in wishes) {
+    const asked = settings.requestOptions({ ...settings.defaults(), [name]: wishes[name] }, 1);
+    assert.deepEqual(asked, { ...settings.requestOptions(settings.defaults(), 1), [name]: wishes[name] });
+  }
+});
+
+test("all of it can be left to the model at once", () => {
+  const usual = settings.defaults();
+  assert.ok(settings.isFree(usual));
+  for (const wish of [{ style: "chorale" }, { density: 0 }, { polyphony: 1 }, { register: -1 }, { closeness: 2 }]) {
+    const asked = { ...usual, mode: "replace", temperature: 0.5, ...wish };
+    assert.equal(settings.isFree(asked), false);
+    assert.deepEqual(settings.freed(asked), { ...usual, mode: "replace", temperature: 0.5 });
+  }
 });
 
 test("4.x writes with a cursor, though writeScore is there", () => {

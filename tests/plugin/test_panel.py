@@ -89,6 +89,8 @@ def test_options_are_changed_remembered_and_sent(folder: Path, composer: Compose
         "keepRhythm": True,
         "ownRange": False,
         "mode": "replace",
+        **dict.fromkeys(("density", "polyphony", "register", "closeness")),
+        "style": "",
     }
     assert json.loads((folder / "settings.json").read_text()) == wanted
     with plugin_on(selecting(melody(), 0, 2), folder, PANEL) as stand_in:

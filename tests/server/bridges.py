@@ -23,7 +23,10 @@ from bridge.server.run import Server
 from bridge.server.worker import Progress, Step, Watcher, Worker
 
 TOKEN = "t0ken-of-the-tests-which-nobody-else-knows-0123456789"
-MODELS = ModelList(models=[ModelFacts(name="dice", kind="dice", parameters=6, size_bytes=6, test_nll=1.8)])
+DICE = ModelFacts(
+    name="dice", kind="dice", parameters=6, size_bytes=6, test_nll=1.8, styles=["chorale", "folk tune"]
+)
+MODELS = ModelList(models=[DICE])
 
 
 def made_reply(summary: str = "Flute, measure 2: 0 notes") -> FillReply:

@@ -54,6 +54,7 @@ def test_the_list_does_not_wait_for_a_model(loaded: LoadedModels, monkeypatch: p
 def test_what_is_listed_names_no_folder(loaded: LoadedModels, folder: Path) -> None:
     listed = loaded.listed()
     assert [each.name for each in listed.models] == ["wavenet"]
+    assert listed.models[0].styles == ["made"]
     assert str(folder) not in listed.model_dump_json()
 
 
