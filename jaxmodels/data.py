@@ -29,6 +29,9 @@ LEFT_ONLY_SHARE = 0.08
 PROGRAM_SHARES = (0.3, 0.1)
 """How often a staff's instrument is withheld, or replaced by any: many scores are set for the wrong one."""
 
+STYLE_SHARE = 0.5
+"""Windows in training that tell the piece's style; told always, it is learnt in the place of the notes."""
+
 ENDING_SHARE = 0.1
 """Windows in training whose hole ends with the piece: cadences are rarer than what leads to them."""
 
@@ -98,7 +101,7 @@ class WindowSampler:
             hole = draw_hole(rng, example.piece, example.counts, staves, self.sizes, task, ending=ending)
             if hole is None:
                 continue
-            style = example.style if rng.random() < 0.8 or not augment else 0
+            style = example.style if rng.random() < STYLE_SHARE or not augment else 0
             return example, hole._replace(shift=self._shift(rng, example) if augment else 0, style=style)
         raise ValueError(f"{TRIES} tries found no hole with notes for task {task}")
 
