@@ -137,7 +137,10 @@ def test_ten_thousand_events_break_no_rule() -> None:
         (lambda rows: [*rows[:-1], (*rows[-1][:3], 2000, rows[-1][4])], "outside the hole"),
         (lambda rows: [*rows, (9000, *rows[-1][1:])], "outside the hole"),
         (lambda rows: [*rows, (rows[-1][0], rows[-1][1], *rows[-1][2:4], 4)], "strikes a sounding pitch"),
-        (lambda rows: [*rows, (*rows[-1][:2], 1, 1, rows[-1][4])], "on no grid"),
+        (
+            lambda rows: [*rows, *((*rows[-1][:2], 1, ticks, rows[-1][4]) for ticks in (1, 2))],
+            "on no grid",
+        ),
         (lambda rows: [(*row[:4], 5) for row in rows], "a voice too many"),
         (
             lambda rows: [*rows, *((*rows[-1][:2], 20 + i, *rows[-1][3:]) for i in range(9))],
