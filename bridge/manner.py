@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bridge.character import FREE, Character
 from bridge.errors import UsageError
 
 if TYPE_CHECKING:
-    from bridge.fill import FillOptions
+    from bridge.alternatives import FillOptions
 
 MOST_ALTERNATIVES = 64
 
@@ -59,11 +59,16 @@ class Manner:
             if not right:
                 raise UsageError(f"{value} is out of its range", where=f"option {option}", fix=fix)
 
+    def seeded(self) -> Manner:
+        """Return the same with a seed, drawn where none is given."""
+        return self if self.seed is not None else replace(self, seed=random.SystemRandom().randrange(2**31))
+
     def options(self) -> FillOptions:
         """Return what the model is told, with a seed drawn where none is given."""
-        from bridge.fill import FillOptions
+        from bridge.alternatives import FillOptions
 
-        seed = random.SystemRandom().randrange(2**31) if self.seed is None else self.seed
+        seed = self.seeded().seed
+        assert seed is not None
         return FillOptions(
             seed,
             self.temperature,

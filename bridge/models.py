@@ -69,7 +69,7 @@ def load_model(name_or_path: str = "wavenet") -> Model:
     from jaxmodels.model import BACKBONES
 
     use_compilation_cache()
-    folder = _folder_of(name_or_path)
+    folder = model_folder(name_or_path)
     try:
         config, params = load(folder)
     except CheckpointError as error:
@@ -125,7 +125,8 @@ def _mean(figures: Mapping[str, float]) -> float | None:
     return sum(tasks) / len(tasks) if tasks else None
 
 
-def _folder_of(name_or_path: str) -> Path:
+def model_folder(name_or_path: str) -> Path:
+    """Return the folder of the model that `load_model` would load; raises `ModelError`."""
     if name_or_path in (*RELEASED, *RELEASED.values()):
         folder = checkpoints_folder() / RELEASED.get(name_or_path, name_or_path)
         if not folder.is_dir():
