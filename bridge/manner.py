@@ -22,7 +22,7 @@ class Manner:
     - `wide_range`: up to the ends of the instrument's range, not only of what the staff shows.
     - `character`: what the music should be like.
 
-    Raises `UsageError` at construction for numbers that mean nothing.
+    Raises `UsageError` at construction for numbers that mean nothing, and for what a kept rhythm can't have.
     """
 
     model: str = "wavenet"
@@ -58,6 +58,13 @@ class Manner:
         ):
             if not right:
                 raise UsageError(f"{value} is out of its range", where=f"option {option}", fix=fix)
+        for name in ("density", "polyphony"):
+            if self.keep_rhythm and getattr(self.character, name) is not None:
+                raise UsageError(
+                    "a kept rhythm leaves nothing to choose",
+                    where=f"option --{name}",
+                    fix="Leave out either it or --keep-rhythm.",
+                )
 
     def seeded(self) -> Manner:
         """Return the same with a seed, drawn where none is given."""
