@@ -22,7 +22,7 @@ class Manner:
     - `wide_range`: up to the ends of the instrument's range, not only of what the staff shows.
     - `character`: what the music should be like.
 
-    Raises `UsageError` at construction for numbers that mean nothing, and for what a kept rhythm can't have.
+    Raises `UsageError` at construction for numbers that mean nothing, and what a kept rhythm can't have.
     """
 
     model: str = "wavenet"

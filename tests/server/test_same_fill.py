@@ -15,7 +15,7 @@ from command import Outcome
 from server.bridges import until
 from server.processes import ROOT, TINY, Home
 
-from bridge import connection, fill_batch, models
+from bridge import bridge_calls, connection, fill_batch, models
 from bridge.api import fill
 from bridge.cli import main
 from bridge.identity import program_identity
@@ -33,6 +33,8 @@ UNUSED = ("music21", "orbax", "optax", "matplotlib", "tensorboardX", "starlette"
 
 REPORTED = f"""
 import atexit, sys
+from bridge import bridge_calls
+bridge_calls.LOOK_SECONDS = 30  # for machines that are busy
 known = {sorted({*HEAVY, *UNUSED})!r}
 atexit.register(lambda: print("IMPORTED", *[name for name in known if name in sys.modules]))
 """
@@ -60,6 +62,7 @@ def filled(
     """Run `jaxmuse fill` in this process; with `bridge`, this process may not fill itself."""
     monkeypatch.setenv(connection.VARIABLE, str(home.config))
     monkeypatch.setattr(models, "checkpoints_folder", lambda: model_folder)
+    monkeypatch.setattr(bridge_calls, "LOOK_SECONDS", 30)  # for machines that are busy
 
     def call(*arguments: object, bridge: bool) -> Outcome:
         with monkeypatch.context() as only:
