@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.cache import cache_folder
 from bridge.errors import ModelError
+from bridge.identity import program_identity
 from jaxmodels.config import ModelConfig
 
 if TYPE_CHECKING:
     from jaxmodels.copy_sketch import CopySketch
+    from jaxmodels.exported import Programs
 
 RELEASED = {"wavenet": "wavenet-base", "lstm": "lstm-base"}
 """Short names of the released models."""
@@ -145,6 +147,14 @@ def model_folder(name_or_path: str) -> Path:
         where=f"option --model {name_or_path}",
         fix=f"Take one of {', '.join(RELEASED)}, or a folder written by jaxmuse train.",
     )
+
+
+@functools.cache
+def kept_programs() -> Programs:
+    """Return the traced code in the user's cache folder; that of another version is never taken."""
+    from jaxmodels.exported import Programs
+
+    return Programs(cache_folder() / "traced", program_identity())
 
 
 def use_compilation_cache() -> None:

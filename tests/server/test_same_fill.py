@@ -24,11 +24,11 @@ from bridge.output import document_bytes
 
 HEAVY = (
     *("jax", "jaxlib", "flax", "numpy", "orbax", "optax", "safetensors", "jaxmodels.piece", "lxml", "mido"),
-    *("music21", "pydantic", "starlette", "uvicorn", "matplotlib", "tensorboardX", "verovio", "rich"),
+    *("music21", "starlette", "uvicorn", "matplotlib", "tensorboardX", "verovio", "rich"),
 )
 """What a fill through the bridge has no use for."""
 
-UNUSED = ("music21", "orbax", "optax", "matplotlib", "tensorboardX", "starlette", "uvicorn", "pydantic")
+UNUSED = ("music21", "orbax", "optax", "matplotlib", "tensorboardX", "starlette", "uvicorn")
 """What a fill without the bridge has no use for."""
 
 REPORTED = f"""
