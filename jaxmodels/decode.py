@@ -108,17 +108,20 @@ def fill_holes(
 
     if programs:
         make_storable(Filling, Encoded, State, WaveNetCarry, LstmCarry, Window, Wishes, Leading)
-        begin = partial(programs.run, begin, (config, beats, most_events))
-        go_on = partial(programs.run, go_on, config)
-    filling = begin(params, windows, keys, wishes)
+    run = programs.run if programs else _run
+    filling = run(begin, (config, beats, most_events), params, windows, keys, wishes)
     limit = 0
     while True:
         limit = min(limit + CHUNK, most_events) if progress else most_events
-        filling = go_on(params, windows, filling, wishes, limit)
+        filling = run(go_on, config, params, windows, filling, wishes, limit)
         if progress:
             progress(float(filling.share.mean()))
         if limit == most_events or bool(filling.done.all()):
             return Drawn(filling.events, filling.count, filling.nll, filling.done)
+
+
+def _run(function: Callable, settings: object, *args: Any) -> Any:
+    return function(*args)
 
 
 @partial(jax.jit, static_argnums=(0, 3, 4))
