@@ -2,8 +2,8 @@
 
 python benchmarks/fill_phases.py SCORE BARS MODEL TIME_OF_START
 
-start (of the interpreter), import, model, read, resolve, window, trace, compile (or load from the cache),
-decode, write (spelling, engraving, file).
+start (of the interpreter), import, model, read, resolve, window, trace (or read what was traced before),
+compile (or load from the cache), decode, write (spelling, engraving, file).
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ import time
 
 ENTERED = time.time()
 
-import inspect  # noqa: E402 - the clock starts before anything is imported
-import json  # noqa: E402
+import json  # noqa: E402 - the clock starts before anything is imported
 import sys  # noqa: E402
 import tempfile  # noqa: E402
+from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
-
-STATIC = {"begin_filling": ("config", "beats", "most_events"), "go_on_filling": ("config",)}
 
 
 class Timers:
@@ -36,31 +34,31 @@ class Timers:
         self.last = now
 
 
-def timed(timers: Timers, name: str) -> Any:
-    """Return a jitted function of `jaxmodels.decode` in three timed steps: trace, compile, run."""
+def timed_programs(timers: Timers) -> Any:
+    """Return kept programs that are run in three timed steps: trace (or read), compile (or load), run."""
     import jax
 
-    import jaxmodels.decode
+    from bridge.models import kept_programs
+    from jaxmodels.exported import Programs
 
-    jitted = getattr(jaxmodels.decode, name)
-    compiled: dict[Any, Any] = {}
+    class TimedPrograms(Programs):
+        compiled_ones: dict[str, Any] = {}  # noqa: RUF012 - there is one of these
 
-    def call(*args: Any) -> Any:
-        timers.lap("window")
-        bound = inspect.signature(jitted).bind(*args).arguments
-        shapes = str(jax.tree.map(jax.numpy.shape, bound["windows"]))
-        key = (*(bound[argument] for argument in STATIC[name]), shapes)
-        if key not in compiled:
-            lowered = jitted.lower(*args)
-            timers.lap("trace")
-            compiled[key] = lowered.compile()
-            timers.lap("compile")
-        values = (value for argument, value in bound.items() if argument not in STATIC[name])
-        result = jax.block_until_ready(compiled[key](*values))
-        timers.lap("decode")
-        return result
+        def run(self, function: Callable, settings: object, *args: Any) -> Any:
+            """Run as `Programs.run` does."""
+            timers.lap("window")
+            key = self.key(function, settings, args)
+            if key not in self.compiled_ones:
+                program = self.exported(key, function, args)
+                timers.lap("trace")
+                self.compiled_ones[key] = jax.jit(program.call).lower(*args).compile()
+                timers.lap("compile")
+            result = jax.block_until_ready(self.compiled_ones[key](*args))
+            timers.lap("decode")
+            return result
 
-    return call
+    kept = kept_programs()
+    return TimedPrograms(kept.folder, kept.identity)
 
 
 def main() -> None:
@@ -68,7 +66,7 @@ def main() -> None:
     score, bars, model_name, started = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], float(sys.argv[4])
     timers = Timers()
     timers.seconds["start"] = ENTERED - started
-    import jaxmodels.decode
+    from bridge import filling_task
     from bridge.fill import FillOptions, fill_document, load_model
     from bridge.open import open_document
     from bridge.output import document_bytes
@@ -82,8 +80,8 @@ def main() -> None:
     timers.lap("resolve")
     model = load_model(model_name)
     timers.lap("model")
-    for name in STATIC:
-        setattr(jaxmodels.decode, name, timed(timers, name))
+    programs = timed_programs(timers)
+    filling_task.kept_programs = lambda: programs
     filled = fill_document(document, region, model, FillOptions(seed=1))
     timers.lap("window")
     with tempfile.TemporaryDirectory() as folder:

@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 a bug, 2 a request that can't be followed, 130 stopped wit
 
 from __future__ import annotations
 
-import importlib.metadata
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -62,6 +61,7 @@ def fill(
     closeness: options.Closeness = None,
     check: options.Check = False,
     json: options.Json = False,
+    bridge: options.Bridge = True,
 ) -> None:
     """Write notes into measures of scores; everything else in them stays as it is.
 
@@ -100,6 +100,7 @@ def fill(
         check=check,
         json=json,
         debug=bool(context.obj),
+        bridge=bridge,
     )
     raise typer.Exit(code)
 
@@ -218,6 +219,8 @@ app.command()(serve)
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        import importlib.metadata
+
         print(f"jaxmuse {importlib.metadata.version('jaxmuse')}")
         raise typer.Exit
 

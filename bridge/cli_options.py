@@ -152,6 +152,14 @@ Check = Annotated[
         rich_help_panel=REPORT,
     ),
 ]
+Bridge = Annotated[
+    bool,
+    typer.Option(
+        "--bridge/--no-bridge",
+        help="Let the bridge fill, where it runs (jaxmuse serve): the same notes, sooner.",
+        rich_help_panel=HOW,
+    ),
+]
 Json = Annotated[
     bool,
     typer.Option("--json", help="Print one JSON object per line, for programs.", rich_help_panel=REPORT),

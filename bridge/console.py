@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from bridge.fill_file import FilledScore
+    from bridge.account import Account, AlternativeAccount
 
 
 def print_problem(sentence: object) -> None:
@@ -25,67 +25,59 @@ def print_record(record: Mapping[str, Any]) -> None:
     print(json.dumps(record, ensure_ascii=False), flush=True)
 
 
-def fill_summary(score: FilledScore, outputs: Sequence[Path]) -> str:
+def fill_summary(account: Account, outputs: Sequence[Path]) -> str:
     """Return what was filled, in a line for people (and one for each further alternative).
 
     A line of its own says where more of the training music is repeated than chance explains.
     """
+    best = account.alternatives[0]
     lines = [
-        f"{score.path.name}: {score.where} of {', '.join(score.parts)}: {_notes(score.notes)}, "
-        f"seed {score.seed}, {score.seconds:.1f} s → {outputs[0]}",
-        *_warning(score, 0, "  "),
-        *_report(score, 0),
+        f"{account.path.name}: {account.where} of {', '.join(account.parts)}: {_notes(best.notes)}, "
+        f"seed {account.seed}, {account.seconds:.1f} s → {outputs[0]}",
+        *_warning(best, "  "),
+        *best.report,
     ]
     for number, output in enumerate(outputs[1:], 1):
-        alternative = score.filled.alternatives[number]
-        lines.append(f"  alternative {number + 1}: {_notes(alternative.note_count)} → {output}")
-        lines += _warning(score, number, "    ")
-        lines += _report(score, number)
+        alternative = account.alternatives[number]
+        lines.append(f"  alternative {number + 1}: {_notes(alternative.notes)} → {output}")
+        lines += _warning(alternative, "    ")
+        lines += alternative.report
     return "\n".join(lines)
 
 
-def _report(score: FilledScore, number: int) -> list[str]:
-    if not score.checks:
-        return []
-    from bridge.part_writing.check import report_lines
-
-    return report_lines(score.checks[number])
-
-
-def fill_record(score: FilledScore, outputs: Sequence[Path]) -> dict[str, Any]:
+def fill_record(account: Account, outputs: Sequence[Path]) -> dict[str, Any]:
     """Return the JSON object of one filled score; `nll` in nats per note, `seconds` of wall-clock time."""
-    record = blank_record(score.path) | {
+    best = account.alternatives[0]
+    record = blank_record(account.path) | {
         "output": str(outputs[0]),
         "ok": True,
-        "parts": list(score.parts),
-        "measures": list(score.measures),
-        "notes": score.notes,
-        "seconds": round(score.seconds, 3),
-        "seed": score.seed,
-        "model": score.model,
-        "nll": _number(score.nll),
-        "copied_notes": score.copied_notes,
-        "copied": score.copied(),
-        "warning": score.copy_warning(),
+        "parts": list(account.parts),
+        "measures": list(account.measures),
+        "notes": best.notes,
+        "seconds": round(account.seconds, 3),
+        "seed": account.seed,
+        "model": account.model,
+        "nll": best.nll,
+        "copied_notes": best.copied_notes,
+        "copied": best.copied,
+        "warning": best.warning,
     }
     if len(outputs) > 1:
         record["alternatives"] = [
             {
                 "output": str(output),
-                "notes": alternative.note_count,
-                "nll": _number(alternative.nll),
+                "notes": alternative.notes,
+                "nll": alternative.nll,
                 "copied_notes": alternative.copied_notes,
-                "copied": score.copied(number),
-                "warning": score.copy_warning(number),
+                "copied": alternative.copied,
+                "warning": alternative.warning,
             }
-            for number, (output, alternative) in enumerate(
-                zip(outputs, score.filled.alternatives, strict=True)
-            )
+            for output, alternative in zip(outputs, account.alternatives, strict=True)
         ]
-    if score.checks:
-        record["check"] = score.checks[0].record()
-        for each, report in zip(record.get("alternatives", []), score.checks, strict=False):
-            each["check"] = report.record()
+    if best.check is not None:
+        record["check"] = best.check
+        for each, alternative in zip(record.get("alternatives", []), account.alternatives, strict=False):
+            each["check"] = alternative.check
     return record
 
 
@@ -156,14 +148,8 @@ def _rich_progress() -> Progress:
     return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
-def _warning(score: FilledScore, alternative: int, indent: str) -> list[str]:
-    sentence = score.copy_warning(alternative)
-    return [] if sentence is None else [indent + sentence]
-
-
-def _number(value: float) -> float | None:
-    """Return `value` for JSON, which knows no NaN and no infinity."""
-    return round(value, 6) if abs(value) < float("inf") else None
+def _warning(alternative: AlternativeAccount, indent: str) -> list[str]:
+    return [] if alternative.warning is None else [indent + alternative.warning]
 
 
 def _notes(count: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bridge.console import (
     blank_record,
@@ -21,6 +21,9 @@ from bridge.fill_file import Placement, fill_file
 from bridge.manner import Manner
 from bridge.regions import Selection
 
+if TYPE_CHECKING:
+    from bridge.fill_by_bridge import FillingBridge
+
 BUG, REFUSED = 1, 2
 """Exit codes; a bug hides behind no refusal."""
 
@@ -33,10 +36,12 @@ def fill_scores(
     check: bool = False,
     json: bool = False,
     debug: bool = False,
+    bridge: bool = True,
 ) -> int:
     """Fill and write every score, print one summary (or JSON object) each, and return the exit code.
 
-    With `check`, each fill is reported on; with `debug`, an unexpected error is raised instead of printed.
+    With `check`, each fill is reported on; with `debug`, an unexpected error is raised instead of printed;
+    with `bridge`, the bridge fills where it runs, and gives the same files.
     """
     if placement.output is not None and placement.folder is not None:
         raise UsageError(
@@ -46,7 +51,9 @@ def fill_scores(
         raise UsageError(
             f"one file can't hold {len(scores)} scores", where="option -o", fix="Use --output-dir."
         )
-    options = manner.options()
+    manner = manner.seeded()
+    by_bridge = _bridge(manner) if bridge else None
+    options = functools.cache(manner.options)
     load = functools.cache(functools.partial(_load, manner.model))
     codes = {0}
     written: list[Path] = []
@@ -54,11 +61,14 @@ def fill_scores(
         record: dict[str, Any]
         try:
             with progress_bar(path.name) as progress:
-                score, outputs, pictures = fill_file(
-                    path, selection, load, options, placement, progress, scores, written, check
+                filled = by_bridge and by_bridge.fill_file(
+                    path, selection, placement, progress, scores, written, check
+                )
+                account, outputs, pictures = filled or fill_file(
+                    path, selection, load, options(), placement, progress, scores, written, check
                 )
             written += [*outputs, *pictures]
-            record, sentence = fill_record(score, outputs), fill_summary(score, outputs)
+            record, sentence = fill_record(account, outputs), fill_summary(account, outputs)
         except JaxmuseError as error:
             record, sentence = blank_record(path, error), str(error)
             codes.add(REFUSED)
@@ -77,6 +87,17 @@ def fill_scores(
         else:
             print_problem(sentence)
     return BUG if BUG in codes else max(codes)
+
+
+def _bridge(manner: Manner) -> FillingBridge | None:
+    """Return the bridge that runs, None without one: nothing more is imported then."""
+    from bridge.connection import running
+
+    if running() is None:
+        return None
+    from bridge.fill_by_bridge import FillingBridge
+
+    return FillingBridge(manner)
 
 
 def _load(model: str) -> Any:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bridge.account import Account, account_of
 from bridge.errors import JaxmuseError, UsageError
 from bridge.measure_choice import printed_range
 from bridge.open import open_document
@@ -28,7 +29,8 @@ from bridge.score import Document, Region
 from bridge.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from bridge.fill import Filled, FillOptions, Model
+    from bridge.alternatives import FillOptions
+    from bridge.fill import Filled, Model
     from bridge.part_writing.check import Report
 
     Progress = Callable[[float], None]
@@ -126,12 +128,13 @@ class Placement:
     force: bool = False
     png: bool = False
 
-    def output_for(self, path: Path, suffix: str) -> Path:
-        """Return the output of the score `path`, whose own format is `suffix`."""
-        if self.output is not None:
-            return self.output
-        beside = default_output(path, suffix)
-        return beside if self.folder is None else self.folder / beside.name
+    def outputs_for(self, path: Path, suffix: str, count: int) -> list[Path]:
+        """Return the outputs of `count` alternatives of the score `path`, whose own format is `suffix`."""
+        output = self.output
+        if output is None:
+            beside = default_output(path, suffix)
+            output = beside if self.folder is None else self.folder / beside.name
+        return [numbered(output, number) for number in range(1, count + 1)]
 
 
 def fill_score(
@@ -152,9 +155,10 @@ def fill_score(
     Raises a `JaxmuseError` with the file as place.
     """
     started = time.perf_counter()
-    with _placed(path):
+    with placed(path):
         document = open_document(path, suffix)
-        return _fill(path, document, selection, model, options, progress, started, check)
+        region = resolve(document, selection)
+        return fill_region(path, document, region, model, options, progress, started, check)
 
 
 def fill_file(
@@ -167,8 +171,8 @@ def fill_file(
     inputs: Sequence[Path] = (),
     written: Collection[Path] = (),
     check: bool = False,
-) -> tuple[FilledScore, tuple[Path, ...], tuple[Path, ...]]:
-    """Fill the score at `path`, write it, and return the result, its alternatives' files and its pictures.
+) -> tuple[Account, tuple[Path, ...], tuple[Path, ...]]:
+    """Fill the score at `path`, write it; return what is told, the alternatives' files and the pictures.
 
     No output may be one of `inputs`, nor of the files `written` before in the same run. The outputs are
     checked before the model runs, and all are there in memory before the first is written. Raises a
@@ -178,40 +182,40 @@ def fill_file(
     suffix = None if placement.output is None else format_of(placement.output)
     if placement.folder is not None:
         make_folder(placement.folder)
-    with _placed(path):
+    with placed(path):
         document = open_document(path, suffix)
-    output = placement.output_for(path, document.suffix)
-    outputs = [numbered(output, number) for number in range(1, options.alternatives + 1)]
-    pictures = [output.with_suffix(".png")] if placement.png else []
+    outputs = placement.outputs_for(path, document.suffix, options.alternatives)
+    pictures = [outputs[0].with_suffix(".png")] if placement.png else []
     if pictures and document.suffix != ".mid":
         from bridge.report import check_drawing
 
         check_drawing()
     for each in [*outputs, *pictures]:
         check_output(each, [path, *inputs], placement.force, written)
-    with _placed(path):
-        score = _fill(path, document, selection, model, options, progress, started, check)
+    with placed(path):
+        region = resolve(document, selection)
+        score = fill_region(path, document, region, model, options, progress, started, check)
         outputs = outputs[: len(score.filled.alternatives)]
         contents = [score.to_bytes(format_of(each), number) for number, each in enumerate(outputs)]
         contents += [_draw(score) for _ in pictures]
     for each, data in zip([*outputs, *pictures], contents, strict=True):
         write_whole(each, data, placement.force)
-    return score, tuple(outputs), tuple(pictures)
+    return account_of(score), tuple(outputs), tuple(pictures)
 
 
-def _fill(
+def fill_region(
     path: Path,
     document: Document,
-    selection: Selection,
+    region: Region,
     model: ModelLoader,
     options: FillOptions,
     progress: Progress | None,
     started: float,
     check: bool,
 ) -> FilledScore:
+    """Fill `region` of `document`, which came from `path`; `started` is a time of `time.perf_counter`."""
     from bridge.fill import fill_document
 
-    region = resolve(document, selection)
     loaded = model()
     filled = fill_document(document, region, loaded, options, progress)
     score = document.score(0, 0)
@@ -246,7 +250,7 @@ def _reports(filled: Filled, model: Model, options: FillOptions) -> tuple[Report
 
 
 @contextlib.contextmanager
-def _placed(path: Path) -> Iterator[None]:
+def placed(path: Path) -> Iterator[None]:
     """Put the file's name in front of an error's place, where it isn't there yet."""
     try:
         yield

@@ -16,7 +16,7 @@ from bridge.codec import notes_from_events, piece_from_score
 from bridge.copy_check import copies_in
 from bridge.errors import ModelError, RegionError
 from bridge.kept_rhythm import KeptNote, notes_between, rhythm_rows
-from bridge.models import Model
+from bridge.models import Model, kept_programs
 from bridge.part_writing.care import careful_lines
 from bridge.part_writing.leading import leading_of
 from bridge.part_writing.usual import style_of
@@ -193,7 +193,15 @@ class FillingTask:
         try:
             return jax.device_get(
                 fill_holes(
-                    model.config, model.params, stacked, sizes.beats, MOST_EVENTS, keys, wishes, progress
+                    model.config,
+                    model.params,
+                    stacked,
+                    sizes.beats,
+                    MOST_EVENTS,
+                    keys,
+                    wishes,
+                    progress,
+                    kept_programs(),
                 )
             )
         except FlaxError as error:

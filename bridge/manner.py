@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bridge.character import FREE, Character
 from bridge.errors import UsageError
 
 if TYPE_CHECKING:
-    from bridge.fill import FillOptions
+    from bridge.alternatives import FillOptions
 
 MOST_ALTERNATIVES = 64
 
@@ -22,7 +22,7 @@ class Manner:
     - `wide_range`: up to the ends of the instrument's range, not only of what the staff shows.
     - `character`: what the music should be like.
 
-    Raises `UsageError` at construction for numbers that mean nothing.
+    Raises `UsageError` at construction for numbers that mean nothing, and what a kept rhythm can't have.
     """
 
     model: str = "wavenet"
@@ -58,12 +58,24 @@ class Manner:
         ):
             if not right:
                 raise UsageError(f"{value} is out of its range", where=f"option {option}", fix=fix)
+        for name in ("density", "polyphony"):
+            if self.keep_rhythm and getattr(self.character, name) is not None:
+                raise UsageError(
+                    "a kept rhythm leaves nothing to choose",
+                    where=f"option --{name}",
+                    fix="Leave out either it or --keep-rhythm.",
+                )
+
+    def seeded(self) -> Manner:
+        """Return the same with a seed, drawn where none is given."""
+        return self if self.seed is not None else replace(self, seed=random.SystemRandom().randrange(2**31))
 
     def options(self) -> FillOptions:
         """Return what the model is told, with a seed drawn where none is given."""
-        from bridge.fill import FillOptions
+        from bridge.alternatives import FillOptions
 
-        seed = random.SystemRandom().randrange(2**31) if self.seed is None else self.seed
+        seed = self.seeded().seed
+        assert seed is not None
         return FillOptions(
             seed,
             self.temperature,

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.cache import cache_folder
 from bridge.errors import ModelError
+from bridge.identity import program_identity
 from jaxmodels.config import ModelConfig
 
 if TYPE_CHECKING:
     from jaxmodels.copy_sketch import CopySketch
+    from jaxmodels.exported import Programs
 
 RELEASED = {"wavenet": "wavenet-base", "lstm": "lstm-base"}
 """Short names of the released models."""
@@ -69,7 +71,7 @@ def load_model(name_or_path: str = "wavenet") -> Model:
     from jaxmodels.model import BACKBONES
 
     use_compilation_cache()
-    folder = _folder_of(name_or_path)
+    folder = model_folder(name_or_path)
     try:
         config, params = load(folder)
     except CheckpointError as error:
@@ -128,7 +130,8 @@ def _mean(figures: Mapping[str, float]) -> float | None:
     return sum(tasks) / len(tasks) if tasks else None
 
 
-def _folder_of(name_or_path: str) -> Path:
+def model_folder(name_or_path: str) -> Path:
+    """Return the folder of the model that `load_model` would load; raises `ModelError`."""
     if name_or_path in (*RELEASED, *RELEASED.values()):
         folder = checkpoints_folder() / RELEASED.get(name_or_path, name_or_path)
         if not folder.is_dir():
@@ -147,6 +150,14 @@ def _folder_of(name_or_path: str) -> Path:
         where=f"option --model {name_or_path}",
         fix=f"Take one of {', '.join(RELEASED)}, or a folder written by jaxmuse train.",
     )
+
+
+@functools.cache
+def kept_programs() -> Programs:
+    """Return the traced code in the user's cache folder; that of another version is never taken."""
+    from jaxmodels.exported import Programs
+
+    return Programs(cache_folder() / "traced", program_identity())
 
 
 def use_compilation_cache() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ from bridge.score import Score
 
 if TYPE_CHECKING:
     from music21 import stream
+
+
+_RANDOM_ID = re.compile(rb"(?<=\")[PI][0-9a-f]{32}(?=\")")
 
 
 def read_with_music21(path: Path) -> Score:
@@ -49,7 +53,14 @@ def musicxml_bytes(path: Path) -> bytes:
                 where=path.name,
                 fix="Convert it with a notation program and use that file.",
             ) from error
-    return exported if isinstance(exported, bytes) else exported.encode("utf-8")
+    return _numbered(exported if isinstance(exported, bytes) else exported.encode("utf-8"))
+
+
+def _numbered(data: bytes) -> bytes:
+    """Return MusicXML with numbers in the place of music21's ids, which differ each time it exports."""
+    ids = dict.fromkeys(_RANDOM_ID.findall(data))
+    numbers = {name: b"%c%d" % (name[0], number) for number, name in enumerate(ids, 1)}
+    return _RANDOM_ID.sub(lambda found: numbers[found[0]], data)
 
 
 def score_from_music21(parsed: stream.Stream, title: str = "") -> Score:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from bridge.errors import JaxmuseError, ReadError
 from bridge.score import Document
@@ -16,6 +18,21 @@ MUSESCORE_SUFFIXES = (".mscz", ".mscx")
 FORMATS = "MusicXML (.mxl, .musicxml, .xml), MIDI (.mid) or one of .abc, .krn, .mei, .capx, .nwc"
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds, not yet parsed; what music21 had to read is MusicXML already."""
+
+    kind: Literal["musicxml", "midi"]
+    data: bytes = field(repr=False)
+
+    @property
+    def suffix(self) -> str:
+        """The format that a document made of it is written in by itself."""
+        if self.kind == "midi":
+            return ".mid"
+        return ".mxl" if self.data[:2] == b"PK" else ".musicxml"
+
+
 def open_document(path: Path, wanted: str | None = None) -> Document:
     """Open the score at `path` for reading and editing in place.
 
@@ -25,20 +42,30 @@ def open_document(path: Path, wanted: str | None = None) -> Document:
     Raises `ReadError` where the file isn't there or can't be read as what it claims to be; the place
     is left to the caller, who knows how the user named the file.
     """
+    return document_of(read_content(path, wanted), path)
+
+
+def read_content(path: Path, wanted: str | None = None) -> Content:
+    """Return what the file holds; as `open_document`, whose first half this is."""
     data = _read(path)
     kind = _kind(path, data)
     if kind == "music21" or (kind == "midi" and wanted in (".mxl", ".musicxml")):
         from bridge.music21_io import musicxml_bytes
 
-        kind, data = "musicxml", musicxml_bytes(path)
+        return Content("musicxml", musicxml_bytes(path))
+    return Content(kind, data)
+
+
+def document_of(content: Content, path: Path) -> Document:
+    """Return the document; as `open_document`, whose second half this is. `path` gives it its name only."""
     try:
-        if kind == "midi":
+        if content.kind == "midi":
             from bridge.midi import MidiDocument
 
-            return MidiDocument.from_bytes(data, path)
+            return MidiDocument.from_bytes(content.data, path)
         from bridge.musicxml import MusicXmlDocument
 
-        return MusicXmlDocument.from_bytes(data, path)
+        return MusicXmlDocument.from_bytes(content.data, path)
     except JaxmuseError:
         raise
     except RecursionError as error:
@@ -64,7 +91,7 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _kind(path: Path, data: bytes) -> str:
+def _kind(path: Path, data: bytes) -> Literal["musicxml", "midi", "music21"]:
     """Return `musicxml`, `midi` or `music21`; raises `ReadError` for anything else."""
     suffix = path.suffix.lower()
     if suffix in MUSESCORE_SUFFIXES:

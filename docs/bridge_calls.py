@@ -12,6 +12,11 @@ BRIDGE=http://127.0.0.1:8765"""
 _AUTHORIZED = 'curl -s -H "Authorization: Bearer $TOKEN"'
 _POSTED = f"{_AUTHORIZED} \\\n  -H 'Content-Type: application/json' -d @docs/bridge_request.json"
 
+_SENT_FILE = f"""CONTENT=$(base64 < examples/tune.musicxml | tr -d '\\n')
+echo '{{"name": "a.musicxml", "kind": "musicxml", "content": "'$CONTENT'", "selection": {{"bars": 4}}}}' |
+  {_AUTHORIZED} \\
+  -H 'Content-Type: application/json' -d @- $BRIDGE/v1/files"""
+
 _REPLY = {
     "version": 1,
     "model": "wavenet",
@@ -83,6 +88,7 @@ CALLS = [
             "ready": False,
             "warming": "compiling for 2 staves",
             "version": "0.1.0",
+            "program": "0f8e2c5d7b1a49630f8e2c5d7b1a49630f8e2c5d7b1a49630f8e2c5d7b1a4963",
             "jobs": {"running": 0, "queued": 0},
             "uptime_seconds": 12.5,
         },
@@ -115,6 +121,14 @@ CALLS = [
         _REPLY,
     ),
     Call(
+        "POST /v1/files",
+        "Put the fill of a whole file into the queue; its job brings files as `jaxmuse fill` writes them.\n"
+        "[FileRequest](#filerequest) → [JobState](#jobstate)",
+        _SENT_FILE,
+        202,
+        _job("queued", 0.0),
+    ),
+    Call(
         "POST /v1/jobs",
         "Put a request into the queue and go on. [FillRequest](#fillrequest) → [JobState](#jobstate)",
         f'{_POSTED} $BRIDGE/v1/jobs | tee job.json\nJOB=$(sed \'s/.*"id":"\\([^"]*\\)".*/\\1/\' job.json)',
@@ -132,7 +146,8 @@ CALLS = [
     ),
     Call(
         "DELETE /v1/jobs/{id}",
-        "Stop it; it ends within a tenth of a second or so. A job that is over stays as it is.\n"
+        "Stop it; it ends within a tenth of a second or so. A job that is over stays as it is, but files\n"
+        "that it brought are forgotten.\n"
         "[JobState](#jobstate)",
         f"{_AUTHORIZED} -X DELETE $BRIDGE/v1/jobs/$JOB",
         200,

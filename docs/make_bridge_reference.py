@@ -14,7 +14,8 @@ from typing import Any
 
 from bridge_calls import CALLS, SETUP, Call
 
-from bridge.protocol import reply, request, walk
+from bridge import bridge_calls, fill_by_bridge
+from bridge.protocol import file, job, reply, request, walk
 from bridge.protocol.shape import Shape
 from bridge.server import exchange, incoming, jobs, patient_protocol, replies
 from bridge.server.problems import STATUS
@@ -52,6 +53,22 @@ web page can use the bridge. There is no CORS. A body is `application/json`, not
 | a job | {jobs.JOB_SECONDS:.0f} s from its beginning, {jobs.WAIT_SECONDS:.0f} s in the queue |
 | when it is over | {jobs.KEPT_SECONDS / 60:.0f} minutes, and the last {jobs.MOST_FINISHED} of them |
 
+## `jaxmuse fill` asks it too
+
+Where the bridge runs, `jaxmuse fill` has it fill, for the bridge holds the model already. The files and the
+words are the same, byte for byte; `--no-bridge` fills in the command's own process. The command reads the
+score and writes the result, the bridge learns no folder. It is asked only if it is the process that
+`bridge.json` tells of, runs this very program (`program` of [Health](#health): the files of jaxmuse, its
+libraries, and the environment's settings of JAX), is ready, has nothing else to do, and has loaded the
+released model from the files that are there now. Whatever it doesn't take is filled as without it:
+
+- models of your own, `--png`, more than {request.MOST_ALTERNATIVES} alternatives, more than
+  {request.MOST_MEASURES} measures, and files of more than {fill_by_bridge.MOST_FILE_BYTES // 2**20} MiB;
+- all that it begins and can't end, because it is stopped or gives no answer for
+  {bridge_calls.ANSWER_SECONDS:.0f} s.
+
+Ctrl+C cancels the job. A score that music21 reads (abc, krn, …) is turned into MusicXML before it is sent.
+
 ## The calls
 """
 
@@ -76,6 +93,7 @@ MEANINGS = {
     "method_not_allowed": "the address exists, the method doesn't",
     "too_slow": "the body didn't arrive in time",
     "cancelled": "the job was cancelled while `/v1/fill` waited for it",
+    "other_model": "the bridge holds other files of the model than those that `model_state` tells of",
     "too_large": "the body, or what is in it",
     "unsupported_media_type": "not plain `application/json`",
     "unfillable": "the score can't be read, or the selection can't be filled: say it to the user",
@@ -94,7 +112,9 @@ SHAPES: list[type[Shape]] = [
     *(request.FillRequest, request.Selected, request.Options, request.Client),
     *(walk.Walk, walk.WalkMeasure, walk.WalkPart, walk.WalkStaff),
     *(reply.FillReply, reply.Timing, reply.FilledAlternative, reply.HostVoice),
-    *(reply.HostChord, reply.HostTuplet, reply.HostPitch, reply.JobState, reply.Problem),
+    *(reply.HostChord, reply.HostTuplet, reply.HostPitch),
+    *(file.FileRequest, file.FileSelection, file.FileReply, file.FileAlternative),
+    *(job.JobState, reply.Problem),
     *(replies.Health, replies.JobCounts, replies.ModelList, replies.ModelFacts),
 ]
 

@@ -45,7 +45,8 @@ def _section(words: str, command: Any) -> str:
     for parameter in command.params:
         if parameter.name == "help":
             continue
-        names = ", ".join(f"`{name}`" for name in parameter.opts if name.startswith("-"))
+        spelled = [*parameter.opts, *parameter.secondary_opts]
+        names = ", ".join(f"`{name}`" for name in spelled if name.startswith("-"))
         value = parameter.metavar or ""
         shown = " ".join(part for part in (names, f"`{value}`" if value else "") if part)
         told = _plain(getattr(parameter, "help", "") or "")

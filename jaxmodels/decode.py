@@ -16,11 +16,14 @@ from jaxmodels import events as ev
 from jaxmodels.config import ModelConfig
 from jaxmodels.context import Encoded
 from jaxmodels.event_input import event_input
+from jaxmodels.exported import Programs, make_storable
+from jaxmodels.lstm import LstmCarry
 from jaxmodels.model import CARRY_AXES, Model, build_model
 from jaxmodels.rests import prefer_onsets, prefer_staves
 from jaxmodels.sampling import draw
 from jaxmodels.state import State, advance, init_state, voice_of
-from jaxmodels.voice_leading import lead_voices, pitch_until
+from jaxmodels.voice_leading import Leading, lead_voices, pitch_until
+from jaxmodels.wavenet import WaveNetCarry
 from jaxmodels.window_layout import Window
 from jaxmodels.wishes import (
     R_BELOW,
@@ -84,22 +87,38 @@ def fill_holes(
     keys: jax.Array,
     wishes: Wishes,
     progress: Callable[[float], None] | None = None,
+    programs: Programs | None = None,
 ) -> Drawn:
     """Fill the holes of `windows` (leading axis A), one random key `[A]` each.
 
     - `beats`: `Sizes.beats`; `most_events`: room for events.
     - `progress`: hears the mean share of the holes that is filled, after every `CHUNK` events; what it
       raises stops the filling.
+    - `programs`: where traced code is kept, if it is.
     """
-    filling = begin_filling(config, params, windows, beats, most_events, keys, wishes)
+
+    def begin(params: dict, windows: Window, keys: jax.Array, wishes: Wishes) -> Filling:
+        return begin_filling(config, params, windows, beats, most_events, keys, wishes)
+
+    def go_on(params: dict, windows: Window, filling: Filling, wishes: Wishes, limit: Any) -> Filling:
+        return go_on_filling(config, params, windows, filling, wishes, limit)
+
+    if programs:
+        make_storable(Filling, Encoded, State, WaveNetCarry, LstmCarry, Window, Wishes, Leading)
+    run = programs.run if programs else _run
+    filling = run(begin, (config, beats, most_events), params, windows, keys, wishes)
     limit = 0
     while True:
         limit = min(limit + CHUNK, most_events) if progress else most_events
-        filling = go_on_filling(config, params, windows, filling, wishes, limit)
+        filling = run(go_on, config, params, windows, filling, wishes, limit)
         if progress:
             progress(float(filling.share.mean()))
         if limit == most_events or bool(filling.done.all()):
             return Drawn(filling.events, filling.count, filling.nll, filling.done)
+
+
+def _run(function: Callable, settings: object, *args: Any) -> Any:
+    return function(*args)
 
 
 @partial(jax.jit, static_argnums=(0, 3, 4))

@@ -31,10 +31,11 @@ if os.environ.get("CI"):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the tests out of the user's own cache folder."""
+    """Keep the tests out of the user's own folders, and away from a bridge that runs there."""
     folder = tempfile.TemporaryDirectory(prefix="jaxmuse-tests-")
     config.add_cleanup(folder.cleanup)
     os.environ["XDG_CACHE_HOME"] = folder.name
+    os.environ["JAXMUSE_CONFIG"] = os.path.join(folder.name, "config")
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from tiny_model import save_tiny_model
 
+from bridge.account import account_of
 from bridge.api import fill
 from bridge.codec import piece_from_score
 from bridge.console import fill_record, fill_summary
@@ -122,16 +123,16 @@ def test_a_copy_is_ranked_last_and_told_where_it_is_taken(
     assert sentence.startswith("Measures 4 to ")
     assert "of the training music, perhaps in another key" in sentence
     outputs = [Path(f"{number}.mxl") for number in range(8)]
-    assert fill_summary(after, outputs).endswith(f"→ 7.mxl\n    {sentence}")
-    assert "training" not in fill_summary(before, outputs)
-    record = json.loads(json.dumps(fill_record(after, outputs)))
+    assert fill_summary(account_of(after), outputs).endswith(f"→ 7.mxl\n    {sentence}")
+    assert "training" not in fill_summary(account_of(before), outputs)
+    record = json.loads(json.dumps(fill_record(account_of(after), outputs)))
     assert (record["copied_notes"], record["warning"]) == (after.copied_notes, None)
     assert not any(each["telling"] for each in record["copied"])
     told = record["alternatives"][7]
     assert (told["copied_notes"], told["warning"]) == (last.copied_notes, sentence)
     assert {each["part"] for each in told["copied"]} == {"Soprano", "Alto", "Tenor", "Bass"}
     assert told["copied"][0]["telling"]
-    record = fill_record(before, outputs)
+    record = fill_record(account_of(before), outputs)
     assert (record["copied_notes"], record["copied"], record["warning"]) == (None, None, None)
 
 

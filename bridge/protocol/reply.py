@@ -112,14 +112,3 @@ class Problem(Shape):
     code: str
     message: str
     fix: str
-
-
-class JobState(Shape):
-    """A job: its place in the queue (0 is next or running), and the measured share of the hole filled."""
-
-    id: str
-    state: Literal["queued", "running", "done", "failed", "cancelled"]
-    position: int = 0
-    progress: float = 0.0
-    reply: FillReply | None = None
-    problem: Problem | None = None

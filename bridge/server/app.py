@@ -18,11 +18,14 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bridge.errors import JaxmuseError
+from bridge.identity import program_identity
+from bridge.protocol.file import FileRequest
 from bridge.protocol.reply import Problem
 from bridge.protocol.request import FillRequest
 from bridge.server.guard import Guard
 from bridge.server.incoming import check_media_type, read_request
 from bridge.server.jobs import Job, Jobs
+from bridge.server.jobs import Request as Wanted
 from bridge.server.problems import Refusal, json_response, problem_of, problem_response
 from bridge.server.replies import Health, JobCounts, ModelList
 from bridge.server.worker import Worker
@@ -34,6 +37,7 @@ ROUTES = {
     ("GET", "/v1/models"): "models",
     ("POST", "/v1/fill"): "fill",
     ("POST", "/v1/jobs"): "make_job",
+    ("POST", "/v1/files"): "make_file_job",
     ("GET", "/v1/jobs/{id}"): "look_at_job",
     ("DELETE", "/v1/jobs/{id}"): "cancel_job",
 }
@@ -46,7 +50,7 @@ class Calls:
     def __init__(self, jobs: Jobs, worker: Worker, models: Callable[[], ModelList]) -> None:
         self._jobs, self._worker, self._models = jobs, worker, models
         self._started = time.monotonic()
-        self._version = importlib.metadata.version("jaxmuse")
+        self._version, self._program = importlib.metadata.version("jaxmuse"), program_identity()
         self._readers, self._listers = anyio.CapacityLimiter(2), anyio.CapacityLimiter(1)
 
     async def health(self, request: Request) -> Response:
@@ -56,6 +60,7 @@ class Calls:
             ready=self._worker.ready,
             warming=self._worker.warming,
             version=self._version,
+            program=self._program,
             jobs=JobCounts(running=running, queued=queued),
             uptime_seconds=round(time.monotonic() - self._started, 3),
         )
@@ -68,7 +73,7 @@ class Calls:
 
     async def fill(self, request: Request) -> Response:
         """Fill in one call; a client that goes away takes its job with it."""
-        job = await self._submit(request)
+        job = await self._submit(request, FillRequest)
         over = asyncio.wrap_future(job.over)
         gone = asyncio.ensure_future(_gone(request))
         try:
@@ -84,31 +89,38 @@ class Calls:
 
     async def make_job(self, request: Request) -> Response:
         """Put a fill into the queue and say under which id."""
-        job = await self._submit(request)
-        text = self._jobs.state_of(job).model_dump_json()
-        return json_response(text, 202, {"Location": f"/v1/jobs/{job.id}"})
+        return self._made(await self._submit(request, FillRequest))
+
+    async def make_file_job(self, request: Request) -> Response:
+        """Put the fill of a whole file into the queue and say under which id."""
+        return self._made(await self._submit(request, FileRequest))
 
     async def look_at_job(self, request: Request) -> Response:
         """Tell how far a job is, with its notes once it is done."""
         return await self._told(self._jobs.get(request.path_params["id"]))
 
     async def cancel_job(self, request: Request) -> Response:
-        """Stop a job that isn't over."""
+        """Stop a job that isn't over; files that it brought are forgotten."""
         job = self._jobs.get(request.path_params["id"])
         self._jobs.cancel(job)
+        self._jobs.forget_file(job)
         return await self._told(job)
 
-    async def _submit(self, request: Request) -> Job:
+    def _made(self, job: Job) -> Response:
+        text = self._jobs.state_of(job).model_dump_json()
+        return json_response(text, 202, {"Location": f"/v1/jobs/{job.id}"})
+
+    async def _submit(self, request: Request, shape: type[Wanted]) -> Job:
         check_media_type(request)
         data = b"".join([piece async for piece in request.stream()])  # request.body() would keep it
-        wanted = await to_thread.run_sync(self._read, data, limiter=self._readers)
+        wanted = await to_thread.run_sync(self._read, data, shape, limiter=self._readers)
         del data
         request.state.release_body()
         return self._jobs.submit(wanted)
 
-    def _read(self, data: bytes) -> FillRequest:
+    def _read(self, data: bytes, shape: type[Wanted]) -> Wanted:
         self._jobs.check_room()
-        return read_request(data)
+        return read_request(data, shape)
 
     async def _told(self, job: Job) -> Response:
         state = self._jobs.state_of(job)

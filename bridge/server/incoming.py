@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from bridge.protocol.request import FillRequest
+from bridge.protocol.shape import Shape
 from bridge.server.problems import Refusal
 
 MOST_DEPTH = 16
@@ -24,6 +24,8 @@ wrong, and the validator collects all errors, some 400 bytes for each."""
 
 MOST_ERRORS = 1000
 """That are looked at."""
+
+Asked = TypeVar("Asked", bound=Shape)
 
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _DIGITS = re.compile(rf"[0-9]{{{MOST_DIGITS + 1}}}")
@@ -40,7 +42,7 @@ def check_media_type(request: Request) -> None:
         raise Refusal("unsupported_media_type", "the request is compressed", "Send it as it is.")
 
 
-def read_request(data: bytes) -> FillRequest:
+def read_request(data: bytes, shape: type[Asked]) -> Asked:
     """Return the request in a body; raises `Refusal` with the first thing that is wrong about it."""
     try:
         text = data.decode("utf-8")
@@ -49,7 +51,7 @@ def read_request(data: bytes) -> FillRequest:
     _check_bounds(text)
     _check_syntax(text)
     try:
-        return FillRequest.model_validate_json(text)
+        return shape.model_validate_json(text)
     except ValidationError as error:
         raise _bad(_told(error)) from None
 

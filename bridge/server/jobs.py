@@ -11,7 +11,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bridge.protocol.reply import FillReply, JobState, Problem
+from bridge.protocol.file import FileReply, FileRequest
+from bridge.protocol.job import JobState, Reply
+from bridge.protocol.reply import Problem
 from bridge.protocol.request import FillRequest
 from bridge.server.problems import Refusal, stopping
 
@@ -29,6 +31,8 @@ WAIT_SECONDS = 900.0
 
 RETRY_SECONDS = 2
 
+Request = FillRequest | FileRequest
+
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
@@ -40,14 +44,14 @@ class Cancelled(Exception):
 class Job:
     """One fill; times in seconds of the monotonic clock, `over` is set once it is settled."""
 
-    request: FillRequest | None = field(repr=False)
+    request: Request | None = field(repr=False)
     made: float
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     state: State = "queued"
     progress: float = 0.0
     started: float = 0.0
     finished: float = 0.0
-    reply: FillReply | None = field(default=None, repr=False)
+    reply: Reply | None = field(default=None, repr=False)
     problem: Problem | None = None
     over: Future[None] = field(default_factory=Future, repr=False)
 
@@ -67,7 +71,7 @@ class Jobs:
         self._stopped = False
         self.last_active = clock()
 
-    def submit(self, request: FillRequest) -> Job:
+    def submit(self, request: Request) -> Job:
         """Put a request at the queue's end; raises `Refusal` where it is full."""
         with self._changed:
             self.check_room()
@@ -118,6 +122,13 @@ class Jobs:
         """Settle `job` as cancelled, unless it is over; a fill that runs stops at its next step."""
         self._settle(job, "cancelled", problem=_cancelled())
 
+    def forget_file(self, job: Job) -> None:
+        """Give back the memory of files that were told; nothing else can be asked about such a job."""
+        with self._changed:
+            if isinstance(job.reply, FileReply):
+                self._known.pop(job.id, None)
+                job.reply = None
+
     def take(self, seconds: float) -> Job | None:
         """Begin the next job, waiting for one for so long; None if none came or the bridge stops."""
         with self._changed:
@@ -135,15 +146,15 @@ class Jobs:
                 raise Cancelled
             job.progress = min(1.0, max(job.progress, share))
 
-    def finish(self, job: Job, reply: FillReply | None, problem: Problem | None) -> None:
+    def finish(self, job: Job, reply: Reply | None, problem: Problem | None) -> None:
         """End the job that runs with what came of it, if anything; no matter if it was settled before."""
-        if reply is not None:
-            self._settle(job, "done", reply=reply)
-        elif problem is not None:
-            self._settle(job, "failed", problem=problem)
-        else:
-            self.cancel(job)
-        with self._changed:
+        with self._changed:  # whoever sees that it is over sees too that nothing runs
+            if reply is not None:
+                self._settle(job, "done", reply=reply)
+            elif problem is not None:
+                self._settle(job, "failed", problem=problem)
+            else:
+                self.cancel(job)
             self._running = None
 
     def tidy(self) -> None:
@@ -184,7 +195,7 @@ class Jobs:
             self._changed.notify_all()
 
     def _settle(
-        self, job: Job, state: State, reply: FillReply | None = None, problem: Problem | None = None
+        self, job: Job, state: State, reply: Reply | None = None, problem: Problem | None = None
     ) -> None:
         with self._changed:
             if job.over.done():

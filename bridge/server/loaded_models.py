@@ -6,6 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from bridge.errors import ModelError
+from bridge.identity import files_identity
+from bridge.server.problems import Refusal
 from bridge.server.replies import ModelFacts, ModelList
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ class LoadedModels:
         self._listing, self._loading = threading.Lock(), threading.Lock()
         self._listed: ModelList | None = None
         self._loaded: dict[str, Model] = {}
+        self._states: dict[str, str] = {}
 
     def listed(self) -> ModelList:
         """Return what there is; slow on the first call. Raises `ModelError` for a damaged model."""
@@ -38,6 +41,23 @@ class LoadedModels:
         with self._loading:
             if name not in self._loaded:
                 from bridge.fill import load_model
+                from bridge.models import model_folder
 
+                self._states[name] = files_identity(model_folder(name))
                 self._loaded[name] = load_model(name)
             return self._loaded[name]
+
+    def check_state(self, name: str, state: str) -> None:
+        """Raise `Refusal` unless the model of that name was loaded from files of this `files_identity`."""
+        try:
+            self.get(name)
+        except ModelError:
+            known = None
+        else:
+            known = self._states[name]
+        if known != state:
+            raise Refusal(
+                "other_model",
+                f"the bridge doesn't hold that model '{name}'",
+                "Start it again: jaxmuse serve --stop; jaxmuse serve --background",
+            )

@@ -18,6 +18,7 @@ STATUS = {
     "method_not_allowed": 405,
     "too_slow": 408,
     "cancelled": 409,
+    "other_model": 409,
     "too_large": 413,
     "unsupported_media_type": 415,
     "unfillable": 422,

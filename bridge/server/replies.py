@@ -19,13 +19,14 @@ class Health(Shape):
 
     - `ready`: everything is loaded and compiled; requests are taken before that too.
     - `warming`: what is being loaded or compiled, for people.
-    - `version`: of jaxmuse.
+    - `version`: of jaxmuse; `program`: a digest of its files, libraries and settings as it was started.
     """
 
     status: Literal["ok"] = "ok"
     ready: bool
     warming: str | None
     version: str
+    program: str
     jobs: JobCounts
     uptime_seconds: float
 

@@ -13,17 +13,17 @@ from typing import Any
 import uvicorn
 
 from bridge import connection
-from bridge.protocol.reply import FillReply
-from bridge.protocol.request import FillRequest
+from bridge.protocol.file import FileRequest
+from bridge.protocol.job import Reply
 from bridge.server.app import make_app
 from bridge.server.instance import listen, only_bridge
-from bridge.server.jobs import Jobs
+from bridge.server.jobs import Jobs, Request
 from bridge.server.loaded_models import LoadedModels
 from bridge.server.log import open_log
 from bridge.server.patient_protocol import PatientProtocol
 from bridge.server.show import watcher
 from bridge.server.warm import warm_steps
-from bridge.server.worker import Progress, Worker
+from bridge.server.worker import Answer, Progress, Worker
 
 GRACE_SECONDS = 1
 """For answers under way when the bridge stops; all jobs are settled by then."""
@@ -57,12 +57,7 @@ def _serve_on(listening: socket.socket, token: str, idle_exit: float | None) -> 
     shown = watcher(f"http://{connection.HOST}:{port}")
     jobs, models = Jobs(), LoadedModels()
 
-    def answer_request(request: FillRequest, progress: Progress) -> FillReply:
-        from bridge.host.answer import answer
-
-        return answer(request, models.get, progress)
-
-    worker = Worker(jobs, answer_request, warm_steps(models.get), shown)
+    worker = Worker(jobs, answering(models), warm_steps(models.get), shown)
     app = make_app(token, jobs, worker, models.listed)
 
     def started() -> None:
@@ -80,6 +75,23 @@ def _serve_on(listening: socket.socket, token: str, idle_exit: float | None) -> 
         connection.withdraw()
         shown.stopped()
     return worker
+
+
+def answering(models: LoadedModels) -> Answer:
+    """Return what is done for a request, with these models."""
+
+    def answer_request(request: Request, progress: Progress) -> Reply:
+        if isinstance(request, FileRequest):
+            from bridge.server.file_answer import answer_file
+
+            if request.model_state is not None:
+                models.check_state(request.options.model, request.model_state)
+            return answer_file(request, models.get, progress)
+        from bridge.host.answer import answer
+
+        return answer(request, models.get, progress)
+
+    return answer_request
 
 
 class Server(uvicorn.Server):

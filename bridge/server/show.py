@@ -7,7 +7,7 @@ import sys
 from typing import Any
 from unicodedata import category
 
-from bridge.protocol.reply import FillReply
+from bridge.protocol.job import Reply
 from bridge.server.worker import Watcher
 
 
@@ -35,7 +35,7 @@ class PlainLines(Watcher):
         """Say that nothing has to be waited for any more."""
         _say(f"ready after {seconds:.1f} s")
 
-    def filled(self, reply: FillReply) -> None:
+    def filled(self, reply: Reply) -> None:
         """Say what was filled."""
         _say(f"{reply.summary}, {reply.seconds.total:.1f} s")
 

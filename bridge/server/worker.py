@@ -8,15 +8,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from bridge.protocol.reply import FillReply
-from bridge.protocol.request import FillRequest
-from bridge.server.jobs import Cancelled, Job, Jobs
+from bridge.protocol.job import Reply
+from bridge.server.jobs import Cancelled, Job, Jobs, Request
 from bridge.server.problems import problem_of
 
 log = logging.getLogger("jaxmuse.bridge")
 
 Progress = Callable[[float], None]
-Answer = Callable[[FillRequest, Progress], FillReply]
+Answer = Callable[[Request, Progress], Reply]
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Watcher:
     def ready(self, seconds: float) -> None:
         """All steps are done, after so long."""
 
-    def filled(self, reply: FillReply) -> None:
+    def filled(self, reply: Reply) -> None:
         """A job is done."""
 
     def failed(self, sentence: str) -> None:
@@ -115,7 +114,7 @@ class Worker:
             self._watcher.filled(job.reply)
 
 
-def _with_waiting(reply: FillReply, queued: float) -> FillReply:
+def _with_waiting(reply: Reply, queued: float) -> Reply:
     seconds = reply.seconds
     whole = seconds.model_copy(update={"queued": queued, "total": queued + seconds.total})
     return reply.model_copy(update={"seconds": whole})

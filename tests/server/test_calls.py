@@ -20,7 +20,8 @@ from server.bridges import (
 )
 
 from bridge.errors import RegionError
-from bridge.protocol.reply import FillReply, JobState, Problem
+from bridge.protocol.job import JobState
+from bridge.protocol.reply import FillReply, Problem
 from bridge.server.log import log_path
 from bridge.server.replies import Health, ModelList
 

@@ -19,13 +19,13 @@ from bridge.server.problems import Refusal
 
 def refusal(data: bytes) -> str:
     with pytest.raises(Refusal) as caught:
-        read_request(data)
+        read_request(data, FillRequest)
     assert caught.value.problem.fix
     return caught.value.problem.message
 
 
 def test_a_request_is_read_as_it_was_meant() -> None:
-    request = read_request(as_json(made_request(7)))
+    request = read_request(as_json(made_request(7)), FillRequest)
     assert request.options.seed == 7
     assert request.walk is not None
     assert request.walk.parts[0].staves[0].notes[1] == (480, 480, 74, 1, 16, 0)
@@ -36,7 +36,7 @@ def test_unusual_letters_come_through() -> None:
     text = '<a>Dvořák "𝄞" \\ [[[[ {{{{ </a>'
     for ascii in (True, False):
         data = json.dumps({**wanted, "musicxml": text}, ensure_ascii=ascii).encode()
-        assert read_request(data).musicxml == text
+        assert read_request(data, FillRequest).musicxml == text
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_any_value_in_any_place_is_taken_or_refused(data: st.DataObject) -> None
     place[key] = data.draw(json_values)
     encoded = json.dumps(request).encode()
     try:
-        request = read_request(encoded)
+        request = read_request(encoded, FillRequest)
     except Refusal as refused:
         code = refused.problem.code
     else:

@@ -69,7 +69,7 @@ def test_a_full_queue_is_said_before_the_score_is_looked_at(
     for seed in range(MOST_QUEUED):
         assert bridge.client.post("/v1/jobs", json=made_request(seed)).status_code == 202
     read: list[bytes] = []
-    monkeypatch.setattr(app, "read_request", read.append)
+    monkeypatch.setattr(app, "read_request", lambda data, shape: read.append(data))
     response = bridge.client.post("/v1/jobs", json=made_request())
     assert (response.status_code, response.json()["code"]) == (429, "queue_full")
     assert read == []

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from server.bridges import TOKEN, Bridge, Gate, as_json, head, made_request, running_bridge
 
-from bridge.protocol.reply import FillReply, JobState, Problem
+from bridge.protocol.job import JobState
+from bridge.protocol.reply import FillReply, Problem
 from bridge.server import exchange as wire_exchange
 from bridge.server import patient_protocol
 

@@ -18,8 +18,9 @@ from server.bridges import TOKEN, Bridge, running_bridge
 from tiny_model import save_tiny_model
 
 from bridge.fill import load_model
-from bridge.host.answer import answer
 from bridge.server.app import ROUTES
+from bridge.server.loaded_models import LoadedModels
+from bridge.server.run import answering
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +45,9 @@ def calls() -> types.ModuleType:
 @pytest.fixture(scope="module")
 def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
     model = load_model(str(save_tiny_model(tmp_path_factory.mktemp("tiny"))))
-    with running_bridge(lambda request, progress: answer(request, lambda name: model, progress)) as bridge:
+    models = LoadedModels()
+    models.get = lambda name: model  # type: ignore[method-assign]
+    with running_bridge(answering(models)) as bridge:
         yield bridge
 
 
@@ -64,7 +67,9 @@ def test_the_commands_do_what_the_page_says(
     bridge: Bridge, calls: types.ModuleType, tmp_path: Path
 ) -> None:
     (tmp_path / "docs").mkdir()
+    (tmp_path / "examples").mkdir()
     shutil.copy(ROOT / "docs" / "bridge_request.json", tmp_path / "docs")
+    shutil.copy(ROOT / "examples" / "tune.musicxml", tmp_path / "examples")
     script = COUNT_STATUS + "".join(f"{call.command}\necho\n" for call in calls.CALLS)
     environment = {**os.environ, "TOKEN": TOKEN, "BRIDGE": bridge.url}
     done = subprocess.run(

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 from tiny_model import save_tiny_model
 
+from bridge import filling_task
 from bridge.fill import FillOptions, fill_document, load_model
 from bridge.filling_task import STAFF_SIZES
 from bridge.models import Model
 from bridge.score import Region
 from bridge.server.warm import STAVES_IN_ORDER, compile_for, made_up_score, warm_steps
-from jaxmodels import decode
-
-BEGIN, GO_ON = cast(Any, decode.begin_filling), cast(Any, decode.go_on_filling)
+from jaxmodels.exported import Programs
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     return load_model(str(save_tiny_model(tmp_path_factory.mktemp("tiny"))))
-
-
-def compiled() -> tuple[int, int]:
-    return BEGIN._cache_size(), GO_ON._cache_size()
 
 
 def test_every_number_of_staves_has_its_turn() -> None:
@@ -38,16 +32,17 @@ def test_the_made_up_score_has_an_empty_second_measure() -> None:
     assert len(score.measures) == 2
 
 
-def test_a_request_compiles_nothing_any_more(model: Model) -> None:
-    BEGIN.clear_cache()
-    GO_ON.clear_cache()
-    assert compiled() == (0, 0)
+def test_a_request_compiles_nothing_any_more(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = Programs(tmp_path, "of this test")
+    monkeypatch.setattr(filling_task, "kept_programs", lambda: programs)
     compile_for(1, model)
-    assert compiled() == (1, 1)
+    assert programs.compiled() == 2
     shares: list[float] = []
     for options in (FillOptions(seed=5), FillOptions(seed=6, temperature=2.0, tuplets=False, ties=False)):
         fill_document(made_up_score(1), Region(1, 2, (0,)), model, options, shares.append)
-    assert compiled() == (1, 1)
+    assert programs.compiled() == 2
     assert shares[-1] == 1.0
 
 
