@@ -100,7 +100,10 @@ def best_of(variant: Variant, examples: list[list[Example]], styles: tuple[str, 
     values: dict[str, Any] = SMALL | variant.values
     model_config = with_values(ModelConfig(styles=styles), values)
     steps = max(1, round(steps * variant.length))
-    config = with_values(TrainConfig(steps=steps, warmup_steps=100, valid_every=max(1, steps // 2), valid_windows=480), values)
+    config = with_values(
+        TrainConfig(steps=steps, warmup_steps=100, valid_every=max(1, steps // 2), valid_windows=480),
+        values,
+    )
     if not variant.styles:
         examples = [[dataclasses.replace(each, style=0) for each in part] for part in examples]
     folder = Path(tempfile.mkdtemp())

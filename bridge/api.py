@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bridge.character import Character
 from bridge.fill_file import FilledScore, fill_score
 from bridge.manner import Manner
+from bridge.models import DEFAULT_MODEL
 from bridge.regions import Selection
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def fill(
     measures: str | None = None,
     from_measure: str | None = None,
     parts: str | Sequence[str | int] | None = None,
-    model: str | Model = "wavenet",
+    model: str | Model = DEFAULT_MODEL,
     seed: int | None = None,
     temperature: float = 1.0,
     top_p: float = 0.95,

@@ -14,6 +14,7 @@ import typer
 from bridge import cli_options as options
 from bridge.errors import JaxmuseError
 from bridge.evaluation.cli import evaluate
+from bridge.models import DEFAULT_MODEL
 from bridge.plugin.cli import plugin_app
 from bridge.server.cli import serve
 
@@ -47,7 +48,7 @@ def fill(
     output_dir: options.OutputDir = None,
     force: options.Force = False,
     png: options.Png = False,
-    model: options.ModelName = "wavenet",
+    model: options.ModelName = DEFAULT_MODEL,
     seed: options.Seed = None,
     temperature: options.Temperature = 1.0,
     top_p: options.TopP = 0.95,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bridge.character import FREE, Character
 from bridge.errors import UsageError
+from bridge.models import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from bridge.alternatives import FillOptions
@@ -25,7 +26,7 @@ class Manner:
     Raises `UsageError` at construction for numbers that mean nothing, and what a kept rhythm can't have.
     """
 
-    model: str = "wavenet"
+    model: str = DEFAULT_MODEL
     seed: int | None = None
     temperature: float = 1.0
     top_p: float = 0.95

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 RELEASED = {"wavenet": "wavenet-base", "lstm": "lstm-base"}
 """Short names of the released models."""
 
+DEFAULT_MODEL = "wavenet"
+"""What fills where nobody names a model; `musescore_plugin/settings.js` says the same."""
+
 
 @dataclass(frozen=True)
 class Model:
@@ -61,7 +64,7 @@ def checkpoints_folder() -> Path:
     return packaged if packaged.is_dir() else package.parent / "checkpoints"
 
 
-def load_model(name_or_path: str = "wavenet") -> Model:
+def load_model(name_or_path: str = DEFAULT_MODEL) -> Model:
     """Return the released model of that name, or the one in that folder; raises `ModelError`.
 
     A training's folder works too: its best model is taken.

@@ -215,7 +215,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=TrainConfig.steps)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--model", default="wavenet", choices=KINDS, help="the backbone")
+    parser.add_argument("--model", default=ModelConfig.kind, choices=KINDS, help="the backbone")
     parser.add_argument(
         "--set",
         nargs=2,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bridge.evaluation import HOLES
+from bridge.models import DEFAULT_MODEL
 
 Paths = Annotated[
     list[Path] | None,
@@ -68,7 +69,7 @@ def evaluate(
 
     evaluate_command(
         paths=paths or [],
-        models=model or ["wavenet"],
+        models=model or [DEFAULT_MODEL],
         split=split,
         styles=[name.strip() for name in styles.split(",")] if styles else [],
         holes=holes,

@@ -15,7 +15,7 @@ from bridge.evaluation.measure import measure
 from bridge.evaluation.plot import plot_png
 from bridge.evaluation.tables import all_tables, markdown, print_tables
 from bridge.evaluation.works import choose_works
-from bridge.models import Model, load_model
+from bridge.models import DEFAULT_MODEL, Model, load_model
 from bridge.output import check_output, make_folder
 from bridge.whole_file import write_whole
 
@@ -24,7 +24,7 @@ RESULT_FILE, TABLE_FILE, PLOT_FILE = "result.json", "table.md", "plot.png"
 
 def evaluate_command(
     paths: Sequence[Path] = (),
-    models: Sequence[str] = ("wavenet",),
+    models: Sequence[str] = (DEFAULT_MODEL,),
     split: str | None = None,
     styles: Sequence[str] = (),
     holes: int = HOLES,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import FailFast, Field, model_validator
 
+from bridge.models import DEFAULT_MODEL
 from bridge.protocol.shape import Shape
 from bridge.protocol.walk import Walk
 
@@ -48,7 +49,7 @@ class Options(Shape):
       more; 0 is as around the region, of closeness half of it.
     """
 
-    model: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = "wavenet"
+    model: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = DEFAULT_MODEL
     seed: Annotated[int, Field(ge=0, lt=2**53)] | None = None
     temperature: Annotated[float, Field(gt=0, le=10)] = 1.0
     top_p: Annotated[float, Field(gt=0, le=1)] = 0.95

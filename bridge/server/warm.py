@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from bridge.models import DEFAULT_MODEL
 from bridge.server.worker import Step
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ STAVES_IN_ORDER = (4, 2, 1, 8, 16, 32)
 """Quartets and choirs first, orchestras last; the sizes of `bridge.filling_task.STAFF_SIZES`."""
 
 
-def warm_steps(model_for: Callable[[str], Model], name: str = "wavenet") -> list[Step]:
+def warm_steps(model_for: Callable[[str], Model], name: str = DEFAULT_MODEL) -> list[Step]:
     """Return what to do, in the order in which users are likely to miss it."""
 
     def load() -> None:

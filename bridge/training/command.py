@@ -12,9 +12,7 @@ from bridge.models import use_compilation_cache
 from bridge.training import run_folder
 from bridge.training.device import use_device
 from bridge.training.plan import Plan, announce, check_resumable, new_plan, resumed_plan
-from bridge.training.request import request_of
-
-DEFAULT_KIND = "wavenet"
+from bridge.training.request import DEFAULT_KIND, request_of
 
 
 def train_command(
@@ -31,7 +29,7 @@ def train_command(
     """Train a model, show how it goes, and print what came of it (one JSON object with `json`).
 
     - `paths`: scores and folders; music21's own corpus if there are none.
-    - `model`: kind of model, wavenet if None.
+    - `model`: kind of model, `DEFAULT_KIND` if None.
     - `out`: the run's folder; a new one in `runs/` if None, with `resume` the latest there.
     - `minutes` or `steps`: how long, 10 minutes if neither; what a resumed run had before is counted in.
     - `resume`: go on with the run in `out`, by its own settings; others are refused.

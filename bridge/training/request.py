@@ -11,6 +11,7 @@ from pathlib import Path
 from bridge.errors import UsageError
 from jaxmodels.config import ModelConfig, TrainConfig
 
+DEFAULT_KIND = ModelConfig.kind
 DEFAULT_MINUTES = 10.0
 SHORT_MINUTES = 20.0
 """A training up to this long warms up faster and validates more often."""
@@ -25,7 +26,7 @@ class Request:
     """
 
     paths: tuple[str, ...] = ()
-    model: str = "wavenet"
+    model: str = DEFAULT_KIND
     minutes: float | None = None
     steps: int | None = None
     include_restricted: bool = False
@@ -60,7 +61,7 @@ class Request:
     def command_line(self, out: Path) -> str:
         """Return the command that starts this training."""
         words = ["jaxmuse", "train", *self.paths]
-        if self.model != "wavenet":
+        if self.model != DEFAULT_KIND:
             words += ["--model", self.model]
         if self.steps is not None:
             words += ["--steps", str(self.steps)]

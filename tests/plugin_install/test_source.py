@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from bridge.models import DEFAULT_MODEL
 from bridge.plugin.source import MenuItem, menu_items, plugin_files, plugin_source
 
 
@@ -40,3 +42,8 @@ def test_the_projects_own_plugin_is_found() -> None:
         MenuItem("jaxmuse_panel.qml", "jaxmuse panel", "Composing/arranging tools"),
         MenuItem("replace_selection.qml", "Replace selection", "Composing/arranging tools"),
     ]
+
+
+def test_the_plugin_names_the_default_model() -> None:
+    settings = (plugin_source() / "settings.js").read_text(encoding="utf-8")
+    assert re.findall(r'\bmodel: "(.*?)"', settings) == [DEFAULT_MODEL]
