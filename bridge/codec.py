@@ -13,7 +13,8 @@ from jaxmodels.piece import MODES, TICKS_PER_QUARTER, Piece, canonical_notes
 
 def tick_of(quarter: Fraction) -> int:
     """Return the nearest tick to a time in quarters (halves go up)."""
-    return int(quarter * TICKS_PER_QUARTER + Fraction(1, 2))
+    twice = 2 * quarter.denominator
+    return (2 * TICKS_PER_QUARTER * quarter.numerator + quarter.denominator) // twice
 
 
 def piece_from_score(score: Score) -> Piece:

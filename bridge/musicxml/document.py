@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import lxml.etree as etree
 
 from bridge.errors import JaxmuseError, ReadError, RegionError, WriteError
 from bridge.musicxml.append import append_to_parts
 from bridge.musicxml.container import NEW_CONTAINER, Container, is_zip, unpack
-from bridge.musicxml.layout import read_layout, title_of
+from bridge.musicxml.layout import moved_layout, read_layout, title_of
 from bridge.musicxml.read import read_measures
 from bridge.musicxml.sounding import sounding_notes
 from bridge.musicxml.survey import PartSurvey, survey_part
@@ -24,6 +25,15 @@ from bridge.score import Measure, Note, Part, Region, Score, Staff
 COMPRESSED = ".mxl"
 PLAIN = ".musicxml"
 PLAIN_SUFFIXES = (PLAIN, ".xml")
+
+
+class Surveyed(NamedTuple):
+    """The surveyed parts and their common measures; measures `start` to `stop` were edited since."""
+
+    parts: list[PartSurvey]
+    measures: tuple[Measure, ...]
+    start: int = 0
+    stop: int = 0
 
 
 class MusicXmlDocument:
@@ -42,7 +52,7 @@ class MusicXmlDocument:
         self.tree = tree
         self._container = container
         self._shell = shell
-        self._surveyed: tuple[list[PartSurvey], tuple[Measure, ...]] | None = None
+        self._surveyed: Surveyed | None = None
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
@@ -74,7 +84,7 @@ class MusicXmlDocument:
     def score(self, start: int = 0, stop: int | None = None) -> Score:
         """Return all parts and measures, with the notes that begin in measures `start` to `stop`."""
         try:
-            surveys, measures = self._survey()
+            surveys, measures, *_ = self._survey()
             stop = len(measures) if stop is None else min(stop, len(measures))
             parts = [
                 _part(survey, sounding_notes(survey, measures, max(0, start), stop)) for survey in surveys
@@ -88,11 +98,13 @@ class MusicXmlDocument:
         if count < 1:
             raise RegionError(f"{count} measures can't be appended", fix="Append at least one.")
         try:
-            append_to_parts(*self._survey(), count)
+            surveyed = self._survey()
+            self._surveyed = None
+            append_to_parts(surveyed.parts, surveyed.measures, count)
         except JaxmuseError as error:
             raise error.at(self.path.name) from error
-        finally:
-            self._surveyed = None
+        first = min(len(part.measures) for part in surveyed.parts) - 1
+        self._surveyed = surveyed._replace(start=first, stop=len(surveyed.measures) + count)
 
     def write(self, region: Region, notes: Mapping[int, Sequence[Note]]) -> None:
         """Replace the region's notes by `notes` (staff index to its notes, absolute onsets).
@@ -100,15 +112,19 @@ class MusicXmlDocument:
         Raises `RegionError` where the region can't be written; then nothing has changed.
         """
         try:
-            write_region(*self._survey(), region, notes)
+            surveyed = self._survey()
+            self._surveyed = None
+            write_region(surveyed.parts, surveyed.measures, region, notes)
         except JaxmuseError as error:
             raise error.at(self.path.name) from error
-        finally:
-            self._surveyed = None
+        self._surveyed = surveyed._replace(start=region.start, stop=region.stop)
 
     def copy(self) -> Self:
         """Return a document of its own that edits of this one don't reach."""
-        return type(self)(self.path, copy.deepcopy(self.tree), self._shell, self._container)
+        copied = type(self)(self.path, copy.deepcopy(self.tree), self._shell, self._container)
+        if self._surveyed is not None:
+            copied._surveyed = _moved(self._surveyed, self.tree.getroot(), copied.tree.getroot())
+        return copied
 
     def to_bytes(self, suffix: str | None = None) -> bytes:
         """Return the file as `.mxl` or `.musicxml`; the same document gives the same bytes."""
@@ -120,12 +136,32 @@ class MusicXmlDocument:
             return (self._container or NEW_CONTAINER).pack(xml)
         raise WriteError(f"a MusicXML score can't be written as '{suffix}'", fix="Use .mxl or .musicxml.")
 
-    def _survey(self) -> tuple[list[PartSurvey], tuple[Measure, ...]]:
+    def _survey(self) -> Surveyed:
         """Return the surveyed parts and their common measures, as they are until the next edit."""
-        if self._surveyed is None:
+        known = self._surveyed
+        if known is None:
             surveys = [survey_part(layout) for layout in read_layout(self.tree.getroot())]
-            self._surveyed = surveys, read_measures(surveys)
-        return self._surveyed
+            known = Surveyed(surveys, read_measures(surveys))
+        elif known.stop:
+            layouts = read_layout(self.tree.getroot())
+            surveys = [
+                survey_part(layout, part, known.start, known.stop)
+                for layout, part in zip(layouts, known.parts, strict=True)
+            ]
+            known = Surveyed(surveys, read_measures(surveys, known.parts, known.measures))
+        self._surveyed = known
+        return known
+
+
+def _moved(surveyed: Surveyed, root: etree._Element, copied: etree._Element) -> Surveyed:
+    """Return what was surveyed of one tree as that of its copy."""
+    parts = dict(zip(root.findall("part"), copied.findall("part"), strict=True))
+    return surveyed._replace(
+        parts=[
+            dataclasses.replace(survey, layout=moved_layout(survey.layout, parts[survey.layout.element]))
+            for survey in surveyed.parts
+        ]
+    )
 
 
 def _as_partwise(tree: etree._ElementTree, shell: Shell) -> Shell:

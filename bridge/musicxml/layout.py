@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import lxml.etree as etree
 
@@ -72,6 +72,11 @@ def read_layout(root: etree._Element) -> list[PartLayout]:
         layouts.append(layout)
         first_staff += len(kinds)
     return layouts
+
+
+def moved_layout(layout: PartLayout, element: etree._Element) -> PartLayout:
+    """Return the layout of a part's copy, `element`."""
+    return replace(layout, element=element, measures=tuple(element.findall("measure")))
 
 
 def title_of(root: etree._Element) -> str:

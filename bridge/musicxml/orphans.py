@@ -75,8 +75,8 @@ def cut_spanners(part: etree._Element, removed: Collection[int]) -> None:
     starts: dict[tuple[str, str], list[etree._Element]] = {}
     lone_stops: list[etree._Element] = []
     pairs: list[tuple[etree._Element, etree._Element]] = []
-    for element in part.iterfind("measure/note/notations//*"):
-        if element.tag not in SPANNERS:
+    for element in part.iter(*SPANNERS):
+        if next(element.iterancestors("notations"), None) is None:
             continue
         key = (str(element.tag), element.get("number", "1"))
         kind = element.get("type")

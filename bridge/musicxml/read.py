@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import zip_longest
 
 from bridge.errors import ReadError
 from bridge.musicxml.attributes import Metre, PartState
@@ -17,14 +18,24 @@ ROUNDING_QUARTER = Fraction(1, 24)
 MAX_MEASURES = 100_000
 
 
-def read_measures(surveys: Sequence[PartSurvey]) -> tuple[Measure, ...]:
-    """Return the measures of the whole score; a part with fewer than the others just ends earlier."""
+def read_measures(
+    surveys: Sequence[PartSurvey], before: Sequence[PartSurvey] = (), known: Sequence[Measure] = ()
+) -> tuple[Measure, ...]:
+    """Return the measures of the whole score; a part with fewer than the others just ends earlier.
+
+    - `before`, `known`: the same of the score before an edit; what that didn't reach is taken over.
+    """
     count = max(len(survey.measures) for survey in surveys)
     if count > MAX_MEASURES:
         raise ReadError(f"{count} measures", fix=f"A score can have {MAX_MEASURES} measures; split it.")
     measures: list[Measure] = []
     onset = ZERO
+    reached = _reached(surveys, before, len(known)) if known else []
     for index in range(count):
+        if index < len(known) and not reached[index] and known[index].onset_quarter == onset:
+            measures.append(known[index])
+            onset = known[index].end_quarter
+            continue
         present = [survey for survey in surveys if index < len(survey.measures)]
         rows = [survey.measures[index] for survey in present]
         metre = common_metre([row.state for row in rows])
@@ -37,6 +48,15 @@ def read_measures(surveys: Sequence[PartSurvey]) -> tuple[Measure, ...]:
         measures.append(Measure(index, number, onset, duration, beats, beat_type, fifths, mode))
         onset += duration
     return tuple(measures)
+
+
+def _reached(surveys: Sequence[PartSurvey], before: Sequence[PartSurvey], count: int) -> list[bool]:
+    """Tell for each of the first `count` measures whether any part's row is another one than before."""
+    rows = [
+        [new is not old for new, old in zip_longest(survey.measures[:count], other.measures)]
+        for survey, other in zip(surveys, before, strict=True)
+    ]
+    return [any(row) for row in zip_longest(*rows, fillvalue=False)]
 
 
 def common_metre(states: Sequence[PartState]) -> Metre:

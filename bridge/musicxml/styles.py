@@ -89,11 +89,13 @@ def _signs(layout: PartLayout) -> Iterator[Style]:
 
 
 def _styles(layout: PartLayout) -> Iterator[tuple[int, int | None, etree._Element]]:
-    for index, measure in enumerate(layout.measures):
-        for style in measure.iterfind("attributes/measure-style"):
-            staff = style.get("number")
-            for element in style.iterchildren("*"):
-                yield index, None if staff is None else integer(staff), element
+    found = list(layout.element.iter("measure-style"))
+    places = {measure: index for index, measure in enumerate(layout.measures)} if found else {}
+    for style in found:
+        index = places[next(style.iterancestors("measure"))]
+        staff = style.get("number")
+        for element in style.iterchildren("*"):
+            yield index, None if staff is None else integer(staff), element
 
 
 def _after_notes(element: etree._Element) -> bool:

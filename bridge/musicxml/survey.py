@@ -1,8 +1,12 @@
-"""One pass over a part: how long its measures are and what is in force where."""
+"""One pass over a part: how long its measures are and what is in force where.
+
+After an edit only the measures that it reached are walked again.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -18,18 +22,25 @@ from bridge.musicxml.timeline import ZERO, divisions_of, staff_number, timeline,
 class PartMeasure:
     """One measure of one part.
 
-    - `divisions`: in force before the measure's first element.
+    - `before`: in force before the measure's first element.
     - `state`: in force at its first beat (attributes at onset 0 included).
     - `length_quarter`: the furthest point its cursor reaches.
     - `rests_only`: nothing but whole-measure rests (or nothing): a weak witness of the measure's length.
     - `rests_marked`: they say that they are such (others are whole rests, of any length in old files).
+    - `voices`: how often each (staff, voice) occurs, as their texts stand.
     """
 
-    divisions: Fraction | int
+    before: PartState
     state: PartState
     length_quarter: Fraction
     rests_only: bool
     rests_marked: bool
+    voices: tuple[tuple[tuple[str | None, str | None], int], ...]
+
+    @property
+    def divisions(self) -> Fraction | int:
+        """In force before the measure's first element, in units a quarter."""
+        return self.before.divisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +53,45 @@ class PartSurvey:
     voices: dict[tuple[int, str], int]
 
 
-def survey_part(layout: PartLayout) -> PartSurvey:
-    """Walk the whole part once; raises `ReadError` with part and measure."""
+def survey_part(
+    layout: PartLayout, known: PartSurvey | None = None, start: int = 0, stop: int = 0
+) -> PartSurvey:
+    """Walk the part once; raises `ReadError` with part and measure.
+
+    - `known`: the survey of the part before its measures `start` to `stop` were edited: those before them
+      aren't walked again, and those after them only if another state reaches them.
+    """
+    old = known.measures if known else ()
+    measures = list(old[:start])
     state = PartState.initial(layout.staff_count)
-    voices: Counter[tuple[str | None, str | None]] = Counter()
-    measures: list[PartMeasure] = []
-    for index, element in enumerate(layout.measures):
+    if known:
+        state = old[start].before if start < len(old) else known.final
+    for index in range(len(measures), len(layout.measures)):
+        if known and stop <= index < len(old) and old[index].before == state:
+            measures += old[index:]
+            state = known.final
+            break
         try:
-            measure, state = _survey_measure(element, state, voices)
+            measure, state = _survey_measure(layout.measures[index], state)
         except ReadError as error:
             raise error.at(layout.place(index)) from error
         measures.append(measure)
+    return PartSurvey(layout, tuple(measures), state, _voices(measures))
+
+
+def _voices(measures: Iterable[PartMeasure]) -> dict[tuple[int, str], int]:
+    written: Counter[tuple[str | None, str | None]] = Counter()
+    for measure in measures:
+        for voice, count in measure.voices:
+            written[voice] += count
     counted: Counter[tuple[int, str]] = Counter()
-    for (staff, voice), count in voices.items():
+    for (staff, voice), count in written.items():
         counted[staff_number(staff), voice_name(voice)] += count
-    return PartSurvey(layout, tuple(measures), state, dict(counted))
+    return dict(counted)
 
 
-def _survey_measure(
-    element: etree._Element, before: PartState, voices: Counter[tuple[str | None, str | None]]
-) -> tuple[PartMeasure, PartState]:
+def _survey_measure(element: etree._Element, before: PartState) -> tuple[PartMeasure, PartState]:
+    voices: Counter[tuple[str | None, str | None]] = Counter()
     changes: list[tuple[Fraction, etree._Element]] = []
     divisions = before.divisions
     length = now = ZERO
@@ -90,4 +120,5 @@ def _survey_measure(
         if not onset:
             at_start = state
     state = replace(state, divisions=divisions) if divisions != state.divisions else state
-    return PartMeasure(before.divisions, at_start, max(length, now), rests_only, rests_marked), state
+    length = max(length, now)
+    return PartMeasure(before, at_start, length, rests_only, rests_marked, tuple(voices.items())), state

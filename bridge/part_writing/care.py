@@ -19,7 +19,7 @@ from jaxmodels.part_writing import (
     repeat_tally,
     single_lines,
 )
-from jaxmodels.piece import STAFF, Piece
+from jaxmodels.piece import DURATION, M_ONSET, ONSET, STAFF, Piece
 from jaxmodels.staff_facts import StaffFacts
 
 ENOUGH_MOVES = 24
@@ -94,7 +94,7 @@ def careful_lines(
     fresh = {staff for staff in silent if facts.polyphony[staff] == 1}
     chosen = tuple(staff for staff in staves if staff in fresh or staff in known)
     moves = int(moving_pairs(lines).sum())
-    chords = chord_tally(piece.notes, beats_of(piece, 0, len(piece.measures)))
+    chords = chord_tally(piece.notes, beats_of(piece, *_measures_with_notes(piece)))
     shown = moves >= ENOUGH_MOVES
     made = int((parallels(lines) != NONE).sum())
     avoided = made <= MOST_PARALLELS * moves if shown else strict
@@ -110,3 +110,13 @@ def careful_lines(
         share if avoided and share >= LEAST_CHORDS else 0.0,
         repeats.rate if avoided and repeats.cases >= ENOUGH_MOVES else 1.0,
     )
+
+
+def _measures_with_notes(piece: Piece) -> tuple[int, int]:
+    """Return the range of measures in which notes sound; in a long score, those near the hole."""
+    if not len(piece.notes):
+        return 0, 0
+    starts, onsets = piece.measures[:, M_ONSET], piece.notes[:, ONSET]
+    first = np.searchsorted(starts, onsets.min(), side="right") - 1
+    end = np.searchsorted(starts, (onsets + piece.notes[:, DURATION]).max(), side="left")
+    return max(0, int(first)), int(end)
