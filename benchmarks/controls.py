@@ -19,6 +19,7 @@ import numpy as np
 from machine import save_result
 
 from bridge.character import FREE, MOST, Character
+from bridge.character_levels import controls_told, widen_limits
 from bridge.corpus.build import build_corpus
 from bridge.models import Model, load_model
 from jaxmodels import controls
@@ -67,8 +68,10 @@ def filled(model: Model, holes: Sequence[tuple[Example, Hole]], character: Chara
             limits = limits_around(example.piece, example.facts, hole)
             ranges = {staff: (0, 127) for staff in _to_fill(hole)}
             facts = type(limits.facts)(*(column.copy() for column in limits.facts))
-            character.widen(facts, ranges)
-            told = character.controls(without_hole(example.piece, hole), facts, hole.staves, _to_fill(hole))
+            widen_limits(character, facts, ranges)
+            told = controls_told(
+                character, without_hole(example.piece, hole), facts, hole.staves, _to_fill(hole)
+            )
             windows.append(make_window(example.piece, facts, hole._replace(controls=told), SIZES))
             longest = limits.longest_rest[list(hole.staves)]
             rests[: len(longest)] = np.maximum(rests[: len(longest)], longest)

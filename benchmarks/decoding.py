@@ -1,9 +1,11 @@
-"""Notes drawn in a second: a backbone's cached steps against a full pass over the sequence for each note.
+"""Notes drawn in a second: a backbone's cached steps against full passes and against the limit.
 
 python benchmarks/decoding.py --json decoding.json
 
-Both go through the same `fill_holes`, with the arguments of a real fill; only the backbone's `step` differs
-(what it carries along, or everything so far once more). Compiled before; medians of `--runs`.
+All go through the same `fill_holes`, with the arguments of a real fill; only the backbone's `step` differs:
+what it carries along, or once more everything so far, or (WaveNet) the receptive field. Compiled before;
+medians of `--runs`. The limit of a step is what reading the weights that it uses takes this machine, or
+their multiplications and additions at the speed of its matrix products, whichever is longer.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import inspect
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +33,17 @@ from jaxmodels.decode import Drawn, fill_holes
 from jaxmodels.model import BACKBONES, CARRY_AXES
 
 ROOM_STEP = 64
+
+
+STEPLESS = ("encoder",)
+"""What of the parameters a step doesn't use: the context is encoded once."""
+
+PRODUCT = 1024
+"""Rows and columns of the matrices whose product tells the machine's speed."""
+
+
+COPIES = 64
+"""Of the weights, read one after the other, so that no cache holds them."""
 
 
 class History(NamedTuple):
@@ -58,6 +72,30 @@ def recomputing(backbone: Any, room: int) -> Any:
             return self(x, condition)[carry.position], History(x, condition, carry.position + 1)
 
     return Recomputing
+
+
+class Field(NamedTuple):
+    """The last inputs, as many as the backbone looks at: `x` `[T, R]`, `condition` `[T, H]`."""
+
+    x: jax.Array
+    condition: jax.Array
+
+
+def recomputing_field(backbone: Any, length: int) -> Any:
+    """Return a backbone whose step is a full pass over the last `length` events."""
+
+    class RecomputingField(backbone):
+        def prime(self, x_TR: jax.Array, condition_TH: jax.Array) -> tuple[jax.Array, Any]:
+            front = ((max(0, length - x_TR.shape[0]), 0), (0, 0))
+            last = Field(jnp.pad(x_TR, front)[-length:], jnp.pad(condition_TH, front)[-length:])
+            return self(x_TR, condition_TH), last
+
+        def step(self, carry: Any, x_R: jax.Array, condition_H: jax.Array) -> tuple[jax.Array, Any]:
+            x = jnp.concatenate([carry.x[1:], x_R[None]])
+            condition = jnp.concatenate([carry.condition[1:], condition_H[None]])
+            return self(x, condition)[-1], Field(x, condition)
+
+    return RecomputingField
 
 
 def real_arguments(score: Path, bars: int, model: str) -> dict[str, Any]:
@@ -106,27 +144,56 @@ def same_share(first: Drawn, second: Drawn) -> float:
     return float(np.mean([np.array_equal(one[:length], two[:other]) for one, length, two, other in pairs]))
 
 
+def another_way(
+    arguments: dict[str, Any], kind: str, backbone: Any, carry_axes: Any, most_events: int, runs: int
+) -> tuple[float, Drawn]:
+    """Return the median seconds and the notes of the same fill with another backbone's steps."""
+    print(f"  {kind}", file=sys.stderr)
+    BACKBONES[kind], CARRY_AXES[kind] = backbone, carry_axes
+    config = dataclasses.replace(arguments["config"], kind=kind)
+    return measure(arguments | {"config": config, "most_events": most_events}, runs)
+
+
 def compare(arguments: dict[str, Any], runs: int) -> dict[str, float]:
-    """Return notes, steps, notes/s of both ways, and their ratio."""
+    """Return notes, steps, notes/s of each way, and how much longer a step takes in the others."""
     print("  cached", file=sys.stderr)
     cached, drawn = measure(arguments, runs)
-    steps = int(drawn.count.max()) + 1
+    notes, steps = int(drawn.count.sum()), int(drawn.count.max()) + 1
     room = -(-steps // ROOM_STEP) * ROOM_STEP
-    kind = f"recomputing-{room}"
-    BACKBONES[kind] = recomputing(BACKBONES[arguments["config"].kind], room)
-    CARRY_AXES[kind] = History(0, 0, None)  # type: ignore[arg-type]
-    config = dataclasses.replace(arguments["config"], kind=kind)
-    print("  recomputing", file=sys.stderr)
-    recomputed, again = measure(arguments | {"config": config, "most_events": room}, runs)
-    notes = int(drawn.count.sum())
+    config = arguments["config"]
+    backbone = BACKBONES[config.kind]
+    ways = {"recomputing": (recomputing(backbone, room), History(0, 0, None))}
+    if config.kind == "wavenet":
+        ways["recomputing_field"] = (recomputing_field(backbone, config.receptive_field), Field(0, 0))
+    row = {"notes": notes, "steps": steps, "cached": notes / cached, "ms_per_step": 1000 * cached / steps}
+    for name, (other, axes) in ways.items():
+        seconds, again = another_way(arguments, f"{name}-{room}", other, axes, room, runs)
+        row[name] = int(again.count.sum()) / seconds
+        row[f"{name}_ratio"] = (seconds / (int(again.count.max()) + 1)) / (cached / steps)
+        row[f"{name}_same_notes"] = same_share(drawn, again)
+    return row
+
+
+def limit_of(params: dict, runs: int) -> dict[str, float]:
+    """Return what reading a step's weights from memory takes, and their arithmetic for one note."""
+    used = {name: part for name, part in params.items() if name not in STEPLESS}
+    weights = np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(used)]).astype(np.float32)
+    copies = np.tile(weights, COPIES)
+    square = np.ones((PRODUCT, PRODUCT), np.float32)
+    reading = statistics.median(_seconds(copies.sum) for _ in range(4 * runs)) / COPIES
+    product = statistics.median(_seconds(lambda: square @ square) for _ in range(4 * runs))
     return {
-        "notes": notes,
-        "steps": steps,
-        "cached": notes / cached,
-        "recomputing": int(again.count.sum()) / recomputed,
-        "same_notes": same_share(drawn, again),
-        "ratio_per_step": (recomputed / (int(again.count.max()) + 1)) / (cached / steps),
+        "bytes": weights.nbytes,
+        "read_seconds": reading,
+        "flops_per_second": 2 * PRODUCT**3 / product,
+        "arithmetic_seconds": 2 * weights.size * product / (2 * PRODUCT**3),
     }
+
+
+def _seconds(function: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    function()
+    return time.perf_counter() - started
 
 
 def main() -> None:
@@ -145,14 +212,21 @@ def main() -> None:
     args = parser.parse_args()
     print(f"filling {args.bars} bars of {args.score.name}", file=sys.stderr)
     arguments = real_arguments(args.score, args.bars, args.model)
-    results = {}
-    print(f"{'batch':>5} {'notes':>6} {'cached notes/s':>15} {'recomputing':>12} {'ratio per step':>15}")
+    limit = limit_of(arguments["params"], args.runs)
+    least = max(limit["read_seconds"], limit["arithmetic_seconds"])
+    print(
+        f"reading {limit['bytes'] / 1e6:.1f} MB of weights: {1000 * limit['read_seconds']:.3f} ms; ", end=""
+    )
+    print(
+        f"{limit['flops_per_second'] / 1e9:.0f} GFLOP/s: {1000 * limit['arithmetic_seconds']:.3f} ms a note"
+    )
+    results: dict[str, Any] = {"limit": limit}
     for batch in args.batches:
         print(f"batch {batch}", file=sys.stderr)
         row = compare(with_batch(arguments, batch), args.runs)
-        results[batch] = row
-        figures = f"{row['cached']:15,.0f} {row['recomputing']:12,.0f} {row['ratio_per_step']:15.1f}"
-        print(f"{batch:5} {row['notes']:6} {figures}")
+        row["times_the_limit"] = row["ms_per_step"] / 1000 / least
+        results[str(batch)] = row
+        print(f"batch {batch}: " + ", ".join(f"{name} {value:,.4g}" for name, value in row.items()))
     save_result(args.json, "decoding", results)
 
 

@@ -7,12 +7,8 @@ from dataclasses import dataclass
 
 from bridge.character import FREE, Character
 from bridge.copy_check import CopiedPassage
-from bridge.errors import UsageError
 from bridge.part_writing.care import CARE, Care
 from bridge.score import Note
-
-RHYTHMIC = ("density", "polyphony")
-"""What a character asks of the rhythm: nothing can be asked for where it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +39,8 @@ class FillOptions:
     care: Care = CARE
 
     def __post_init__(self) -> None:
-        for name in RHYTHMIC:
-            if self.keep_rhythm and getattr(self.character, name) is not None:
-                raise UsageError(
-                    "a kept rhythm leaves nothing to choose",
-                    where=f"option --{name}",
-                    fix="Leave out either it or --keep-rhythm.",
-                )
+        if self.keep_rhythm:
+            self.character.check_kept_rhythm()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 from bridge.errors import UsageError
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    from jaxmodels.piece import Piece
-    from jaxmodels.staff_facts import StaffFacts
+RHYTHMIC = ("density", "polyphony")
+"""What is asked of the rhythm."""
 
 MOST = 2
 """The highest level; its negative is the lowest."""
@@ -68,19 +64,15 @@ class Character:
             fix=f"Take one of {', '.join(known)}." if known else "Leave it out: this model has no styles.",
         )
 
-    def controls(
-        self, piece: Piece, facts: StaffFacts, staves: Sequence[int], to_fill: Sequence[int]
-    ) -> np.ndarray:
-        """Return what the model is told of `staves`: see `bridge.character_levels.controls_told`."""
-        from bridge.character_levels import controls_told
-
-        return controls_told(self, piece, facts, staves, to_fill)
-
-    def widen(self, facts: StaffFacts, habits: dict[int, tuple[int, int]]) -> None:
-        """Move the limits of staves, in place: see `bridge.character_levels.widen_limits`."""
-        from bridge.character_levels import widen_limits
-
-        widen_limits(self, facts, habits)
+    def check_kept_rhythm(self) -> None:
+        """Raise `UsageError` where something is asked for that a kept rhythm has settled."""
+        for name in RHYTHMIC:
+            if getattr(self, name) is not None:
+                raise UsageError(
+                    "a kept rhythm leaves nothing to choose",
+                    where=f"option --{name}",
+                    fix="Leave out either it or --keep-rhythm.",
+                )
 
 
 FREE = Character()

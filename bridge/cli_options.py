@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from jaxmodels.config import ModelConfig
+
 WHAT, PLACE, HOW, REPORT = "What to fill", "Where the result goes", "How it is written", "Reporting"
 LIKE = "What it is like"
 
@@ -167,7 +169,9 @@ Json = Annotated[
 
 Kind = Annotated[
     str | None,
-    typer.Option("--model", metavar="KIND", help="Kind of model to train (wavenet if nothing is said)."),
+    typer.Option(
+        "--model", metavar="KIND", help=f"Kind of model to train ({ModelConfig.kind} if nothing is said)."
+    ),
 ]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the run.")]
 Minutes = Annotated[float | None, typer.Option(help="Train so long (10 if nothing is said).")]

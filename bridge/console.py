@@ -132,7 +132,7 @@ def print_models(models: Sequence[Mapping[str, Any]]) -> None:
             "–" if model["test_nll"] is None else f"{model['test_nll']:.3f}",
             str(model["path"]),
         )
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 def _rich_progress() -> Progress:

@@ -30,7 +30,9 @@ MOST_FILE_BYTES = 11 * 2**20
 """Of a score that is sent: the bridge takes 16 MiB, and Base64 makes four bytes of three."""
 
 MOST_ALTERNATIVES = 8
-"""As many as the bridge draws; it compiles nothing for more."""
+"""As many as the bridge draws; like what follows, said in `protocol.request` too, which imports more."""
+
+MOST_MEASURES = 64
 
 MOST_SEED = 2**53
 
@@ -44,7 +46,7 @@ class OtherBridge(Exception):
 class FillingBridge:
     """The running bridge for one run of `jaxmuse fill`, with one `manner` (whose seed is drawn already).
 
-    - `lost`: it can't be used any more, or never could; told by `fill_file`.
+    - `lost`: it can't be used any more, or never could; `fill_file` returns None at once then.
     """
 
     def __init__(self, manner: Manner) -> None:
@@ -67,13 +69,13 @@ class FillingBridge:
         Nothing is written then. What is wrong with the score or the selection is raised, in the same words;
         what is wrong with files is left to `bridge.fill_file`, which finds it in its own order.
         """
-        if self.lost or placement.png:
-            return None
+        if self.lost or placement.png or (selection.bars or 0) > MOST_MEASURES or not path.is_file():
+            return None  # what isn't a file, such as a pipe, can be read once only
         started = time.perf_counter()
         try:
-            content, outputs, suffix = self._checked(path, placement, inputs, written)
             with BridgeCalls() as calls:
                 self._check_bridge(calls.health())
+                content, outputs, suffix = self._checked(path, placement, inputs, written)
                 request = self._request(path, content, suffix, selection, check)
                 reply = _filled(calls, request, progress)
             seconds = time.perf_counter() - started
@@ -116,6 +118,7 @@ class FillingBridge:
     def _request(
         self, path: Path, content: Content, suffix: str | None, selection: Selection, check: bool
     ) -> dict[str, Any]:
+        """Return what is asked; raises `OtherBridge` where there is no such model."""
         manner, character = self._manner, self._manner.character
         return {
             "name": path.name,
@@ -155,7 +158,7 @@ def _model_state(model: str) -> str:
 
 
 def _filled(calls: BridgeCalls, request: dict[str, Any], progress: Progress | None) -> dict[str, Any]:
-    """Return the reply; whatever ends this, Ctrl+C too, ends the job."""
+    """Return the reply; whatever ends this, Ctrl+C too, ends the job, at once or as nobody asks for it."""
     state = calls.send_file(request)
     job = state.get("id")
     if not isinstance(job, str):  # a problem: the queue is full, or a value that only this program knows

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from bridge.alternatives import Alternative, FillOptions
+from bridge.character_levels import controls_told
 from bridge.codec import notes_from_events, piece_from_score
 from bridge.copy_check import copies_in
-from bridge.errors import ModelError, RegionError
+from bridge.errors import RegionError
 from bridge.kept_rhythm import KeptNote, notes_between, rhythm_rows
-from bridge.models import Model, kept_programs
+from bridge.models import Model, kept_programs, weights_that_fit
 from bridge.part_writing.care import careful_lines
 from bridge.part_writing.leading import leading_of
 from bridge.part_writing.usual import style_of
@@ -69,7 +70,7 @@ class FillingTask:
         self.facts = staff_limits(score, piece, region, options.own_range, options.character)
         self.staves = _window_staves(piece, region)
         self.style = options.character.style_index(model.config.styles)
-        self.controls = options.character.controls(piece, self.facts, self.staves, region.staves)
+        self.controls = controls_told(options.character, piece, self.facts, self.staves, region.staves)
         self.rests = longest_rests(piece, region)
         choral = style_of(score) == "chorale"
         self.careful = careful_lines(piece, self.facts, self.staves, region.staves, strict=choral)
@@ -184,13 +185,12 @@ class FillingTask:
         progress: Callable[[float], None] | None,
     ) -> Any:
         import jax
-        from flax.errors import FlaxError
 
         from jaxmodels.decode import fill_holes
 
         stacked = jax.tree.map(lambda *arrays: np.stack(arrays), *windows)
         model = self.model
-        try:
+        with weights_that_fit(model):
             return jax.device_get(
                 fill_holes(
                     model.config,
@@ -204,12 +204,6 @@ class FillingTask:
                     kept_programs(),
                 )
             )
-        except FlaxError as error:
-            raise ModelError(
-                "its weights don't fit this version of jaxmuse",
-                where=f"option --model {self.model.name}",
-                fix="Train it again, or use the version that made it.",
-            ) from error
 
     def _wishes(
         self,
@@ -239,8 +233,8 @@ class FillingTask:
         self, number: int, events: np.ndarray, start: int, stop: int, kept: tuple[KeptNote, ...]
     ) -> None:
         piece = self.pieces[number]
-        bars = piece.measures[start:stop]
-        starts = np.concatenate([[0], np.cumsum(bars[:, M_DURATION])])
+        measures = piece.measures[start:stop]
+        starts = np.concatenate([[0], np.cumsum(measures[:, M_DURATION])])
         events = events.astype(np.int64)
         events[:, D_STAFF] = np.asarray(self.staves)[events[:, D_STAFF]]
         if kept:
@@ -253,8 +247,9 @@ class FillingTask:
                 self.written[number].setdefault(staff, []).extend(notes)
         rows = np.zeros((len(events), 4), np.int32)
         rows[:, [ONSET, STAFF, PITCH, DURATION]] = events[:, [D_CLOCK, D_STAFF, D_PITCH, D_TICKS]]
-        bar = np.searchsorted(starts, rows[:, ONSET], side="right") - 1
-        rows[:, ONSET] += bars[np.minimum(bar, len(bars) - 1), M_ONSET] - starts[bar].astype(np.int32)
+        within = np.searchsorted(starts, rows[:, ONSET], side="right") - 1
+        onsets = measures[np.minimum(within, len(measures) - 1), M_ONSET]
+        rows[:, ONSET] += onsets - starts[within].astype(np.int32)
         self.pieces[number] = piece._replace(notes=canonical_notes(np.concatenate([piece.notes, rows])))
 
 

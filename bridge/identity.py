@@ -1,6 +1,6 @@
 """Whether another process would write the same notes: the program, what it stands on, and a model's files.
 
-Files are told by place, size and time of change, which costs a millisecond; none is read or imported.
+Files are told by place, size and time of change, which costs some milliseconds; none is read or imported.
 """
 
 from __future__ import annotations
@@ -13,10 +13,20 @@ from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
+SUFFIXES = (".py", ".json")
+"""Of this program's files that notes and reports depend on."""
+
 LIBRARIES = ("jax", "jaxlib", "flax", "numpy", "lxml", "mido")
 """What notes and files depend on."""
 
-VARIABLES = ("JAX_", "XLA_", "CUDA_VISIBLE_DEVICES")
+VARIABLES = (
+    "JAX_",
+    "XLA_",
+    "CUDA_VISIBLE_DEVICES",
+    "HIP_VISIBLE_DEVICES",
+    "NVIDIA_TF32_OVERRIDE",
+    "ROCR_VISIBLE_DEVICES",
+)
 """Beginnings of environment variables that change how a model computes …"""
 
 HARMLESS = ("JAX_COMPILATION_CACHE", "JAX_PERSISTENT_CACHE")
@@ -27,12 +37,21 @@ HARMLESS = ("JAX_COMPILATION_CACHE", "JAX_PERSISTENT_CACHE")
 def program_identity() -> str:
     """Return a hexadecimal digest of this program as it stands on disk when this is first called."""
     package = Path(__file__).parent
-    sources = [path for folder in (package, package.parent / "jaxmodels") for path in folder.rglob("*.py")]
+    folders = (package, package.parent / "jaxmodels")
+    files = (path for folder in folders for path in folder.rglob("*") if path.suffix in SUFFIXES)
+    sources = [path for path in files if "_checkpoints" not in path.parts]
     origins = (find_spec(name) for name in LIBRARIES)
     libraries = [Path(found.origin).with_name("version.py") for found in origins if found and found.origin]
     inits = [path.with_name("__init__.py") for path in libraries]
     settings = "\n".join(_settings(os.environ))
-    return _digest([*sources, *libraries, *inits], f"{sys.version}\n{settings}")
+    return _digest([*sources, *libraries, *inits, *_device_plugins()], f"{sys.version}\n{settings}")
+
+
+def _device_plugins() -> list[Path]:
+    """Return the folders of what lets JAX compute elsewhere than on the CPU."""
+    found = find_spec("jax_plugins")
+    places = found.submodule_search_locations if found else None
+    return [path for place in places or () if Path(place).is_dir() for path in Path(place).iterdir()]
 
 
 def files_identity(folder: Path) -> str:

@@ -59,13 +59,8 @@ class Manner:
         ):
             if not right:
                 raise UsageError(f"{value} is out of its range", where=f"option {option}", fix=fix)
-        for name in ("density", "polyphony"):
-            if self.keep_rhythm and getattr(self.character, name) is not None:
-                raise UsageError(
-                    "a kept rhythm leaves nothing to choose",
-                    where=f"option --{name}",
-                    fix="Leave out either it or --keep-rhythm.",
-                )
+        if self.keep_rhythm:
+            self.character.check_kept_rhythm()
 
     def seeded(self) -> Manner:
         """Return the same with a seed, drawn where none is given."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,11 +70,12 @@ def load_model(name_or_path: str = DEFAULT_MODEL) -> Model:
 
     A training's folder works too: its best model is taken.
     """
+    use_compilation_cache()
+    program_identity()  # of the code that is loaded now, whatever happens on disk before it is traced
     from jaxmodels.checkpoint import CheckpointError
     from jaxmodels.checkpoint import load_model as load
     from jaxmodels.model import BACKBONES
 
-    use_compilation_cache()
     folder = model_folder(name_or_path)
     try:
         config, params = load(folder)
@@ -153,6 +155,21 @@ def model_folder(name_or_path: str) -> Path:
         where=f"option --model {name_or_path}",
         fix=f"Take one of {', '.join(RELEASED)}, or a folder written by jaxmuse train.",
     )
+
+
+@contextlib.contextmanager
+def weights_that_fit(model: Model) -> Iterator[None]:
+    """Raise `ModelError` where the model's weights turn out not to be those of its configuration."""
+    from flax.errors import FlaxError
+
+    try:
+        yield
+    except FlaxError as error:
+        raise ModelError(
+            "its weights don't fit this version of jaxmuse",
+            where=f"option --model {model.name}",
+            fix="Train it again, or use the version that made it.",
+        ) from error
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bridge.character import FREE, Character
+from bridge.character_levels import widen_limits
 from bridge.instruments import habit_of
 from bridge.score import Region, Score
 from jaxmodels.hole_limits import FEW_NOTES, shown_limits
@@ -46,7 +47,7 @@ def staff_limits(
         for column, value in zip(facts, values, strict=True):
             column[index] = value
         habits[index] = habit.lowest, habit.highest
-    character.widen(facts, habits)
+    widen_limits(character, facts, habits)
     return facts
 
 

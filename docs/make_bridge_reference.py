@@ -67,7 +67,9 @@ released model from the files that are there now. Whatever it doesn't take is fi
 - all that it begins and can't end, because it is stopped or gives no answer for
   {bridge_calls.ANSWER_SECONDS:.0f} s.
 
-Ctrl+C cancels the job. A score that music21 reads (abc, krn, …) is turned into MusicXML before it is sent.
+Ctrl+C cancels the job, and so does the bridge where a file's client hasn't asked for it for
+{jobs.UNHEARD_SECONDS:.0f} s; what was filled isn't kept longer either.
+A score that music21 reads (abc, krn, …) is turned into MusicXML before it is sent.
 
 ## The calls
 """

@@ -112,9 +112,9 @@ Item {
             return { musicxml: Request.musicxml(host, file, folder + "/jaxmuse-score.musicxml") };
         return { walk: Walk.readWalk(host, selected) };
     }
-    function writer(abilities) {
+    function writer(abilities, how) {
         if (!abilities.fragment)
-            return CursorWriter.writer(CursorClear, CursorCheck);
+            return CursorWriter.writer(CursorClear, CursorCheck, how === "replace" ? "Replace selection" : "Continue selection");
         return PasteWriter.writer({
             measures: Selection.measures, range: Selection.range, select: Navigation.select,
             find: Markings.find, moveTo: Markings.moveTo, freeVoice: Markings.freeVoice,
@@ -203,7 +203,7 @@ Item {
         else if (!Reply.isReply(reply, host.curScore, abilities.fragment))
             done({ ok: false, sentence: Sentences.GARBAGE });
         else
-            writer(abilities).write(host, reply, 0, done);
+            writer(abilities, mode).write(host, reply, 0, done);
     }
 
     function conclude(reply, result) {

@@ -187,7 +187,7 @@ Item {
         }
         reply = found;
         shown = -1;
-        var writer = filling.writer(abilities);
+        var writer = filling.writer(abilities, settings.mode);
         steps = Alternatives.stepper({
             write: function (index, done) {
                 writer.write(host, found, index, done);

@@ -5,7 +5,7 @@
 // note value; a voice that has nothing at a place is filled with rests up to there. So every note is placed anew, by
 // its tick, and what is there is cleared first.
 //
-// Use it as `writer(CursorClear, CursorCheck).write(host, reply, alternativeIndex, done)`.
+// Use it as `writer(CursorClear, CursorCheck, nameOfTheCommand).write(host, reply, alternativeIndex, done)`.
 
 var TICK_SLACK = 1;  // a tuplet's ticks are rounded
 
@@ -230,11 +230,11 @@ function startCommand(host, name) {
         host.curScore.startCmd();
 }
 
-function writer(clear, check) {
+function writer(clear, check, name) {
     // Calls done({ok: true, notes}) or done({ok: false, sentence}); in the second case nothing has changed.
     function write(host, reply, alternativeIndex, done) {
         var result;
-        startCommand(host, "Continue selection");
+        startCommand(host, name);
         try {
             var notes = writeVoices(host, reply, reply.alternatives[alternativeIndex], clear, check);
             result = { ok: true, notes: notes };

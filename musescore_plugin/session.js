@@ -167,10 +167,12 @@ function run(tools, sentences, request, patience, on) {
         call("GET", "/v1/jobs/" + job, null, function (status, text) {
             if (status === REFUSED || status === SILENT) {
                 lost += 1;
-                if (lost >= MOST_LOST)
-                    fail(sentences.BRIDGE_LOST);
-                else
+                if (lost < MOST_LOST) {
                     later(patience.poll, poll);
+                    return;
+                }
+                abandon();
+                fail(sentences.BRIDGE_LOST);
                 return;
             }
             lost = 0;

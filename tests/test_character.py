@@ -5,6 +5,7 @@ import pytest
 
 from bridge.alternatives import FillOptions
 from bridge.character import FREE, Character
+from bridge.character_levels import controls_told, widen_limits
 from bridge.errors import UsageError
 from jaxmodels.controls import CLOSENESS, DENSITY, POLYPHONY, REGISTER
 from jaxmodels.piece import Piece, canonical_notes
@@ -25,16 +26,18 @@ def limits() -> StaffFacts:
 
 
 def test_nothing_asked_tells_nothing() -> None:
-    assert np.isnan(FREE.controls(piece_of_two(), limits(), (0, 1), (0, 1))).all()
+    assert np.isnan(controls_told(FREE, piece_of_two(), limits(), (0, 1), (0, 1))).all()
     facts = limits()
-    FREE.widen(facts, {0: (0, 127), 1: (0, 127)})
+    widen_limits(FREE, facts, {0: (0, 127), 1: (0, 127)})
     for column, before in zip(facts, limits(), strict=True):
         np.testing.assert_array_equal(column, before)
     assert FREE.style_index(STYLES) == 0
 
 
 def test_levels_count_from_what_the_staff_does_itself() -> None:
-    told = Character(density=1, register=-2, polyphony=2).controls(piece_of_two(), limits(), (0,), (0,))[0]
+    told = controls_told(
+        Character(density=1, register=-2, polyphony=2), piece_of_two(), limits(), (0,), (0,)
+    )[0]
     assert told[DENSITY] == 0.0 + 0.5  # a quarter at a time, and half a doubling more
     assert told[REGISTER] == pytest.approx(0.5 - 0.5)  # B flat 4 on average, six semitones lower
     assert told[POLYPHONY] == 1.0
@@ -42,14 +45,14 @@ def test_levels_count_from_what_the_staff_does_itself() -> None:
 
 
 def test_a_silent_staff_does_as_the_others_and_in_its_own_range() -> None:
-    told = Character(density=0, register=0).controls(piece_of_two(), limits(), (1, 0), (0, 1))
+    told = controls_told(Character(density=0, register=0), piece_of_two(), limits(), (1, 0), (0, 1))
     assert told[0, DENSITY] == told[1, DENSITY] == 0.0
     assert told[0, REGISTER] == pytest.approx((50 - 64) / 12)
 
 
 @pytest.mark.parametrize(("level", "share"), [(-2, 0.0), (0, 0.5), (2, 1.0)])
 def test_closeness_is_a_share_of_known_patterns(level: int, share: float) -> None:
-    assert Character(closeness=level).controls(piece_of_two(), limits(), (0, 1), (0, 1))[
+    assert controls_told(Character(closeness=level), piece_of_two(), limits(), (0, 1), (0, 1))[
         :, CLOSENESS
     ].tolist() == [
         share,
@@ -59,10 +62,10 @@ def test_closeness_is_a_share_of_known_patterns(level: int, share: float) -> Non
 
 def test_limits_move_with_what_is_asked_for_and_end_at_the_instruments() -> None:
     facts = limits()
-    Character(register=2, polyphony=2).widen(facts, {0: (48, 83)})
+    widen_limits(Character(register=2, polyphony=2), facts, {0: (48, 83)})
     assert (facts.lowest.tolist(), facts.highest.tolist()) == ([60, 40], [83, 60])
     assert facts.polyphony.tolist() == [3, 1]
-    Character(register=-1, polyphony=-2).widen(facts, {0: (48, 83), 1: (45, 60)})
+    widen_limits(Character(register=-1, polyphony=-2), facts, {0: (48, 83), 1: (45, 60)})
     assert (facts.lowest.tolist(), facts.polyphony.tolist()) == ([57, 40], [3, 1])
 
 
@@ -97,7 +100,9 @@ def test_a_level_out_of_range_is_refused(name: str, level: int) -> None:
 
 
 def test_of_staves_that_are_not_filled_nothing_is_told() -> None:
-    told = Character(density=1, register=1, closeness=2).controls(piece_of_two(), limits(), (0, 1), (1,))
+    told = controls_told(
+        Character(density=1, register=1, closeness=2), piece_of_two(), limits(), (0, 1), (1,)
+    )
     assert np.isnan(told[0]).all()
     assert not np.isnan(told[1, [DENSITY, REGISTER, CLOSENESS]]).any()
 

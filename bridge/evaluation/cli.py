@@ -19,7 +19,8 @@ Models = Annotated[
     typer.Option(
         "--model",
         metavar="NAME",
-        help="A name from 'jaxmuse models', or a folder; several stand in one table (wavenet if none).",
+        help="A name from 'jaxmuse models', or a folder; several stand in one table "
+        f"({DEFAULT_MODEL} if none).",
     ),
 ]
 Split = Annotated[

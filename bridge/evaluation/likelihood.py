@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import jax
 import numpy as np
 
-from bridge.errors import ModelError
 from bridge.evaluation.holes import TaskHoles
-from bridge.models import Model
+from bridge.models import Model, weights_that_fit
 from jaxmodels.data import WindowSampler, make_examples
 from jaxmodels.evaluate import HEADS, by_distance, evaluation_batches, hole_losses, task_score
 from jaxmodels.ngram import EventNgram
@@ -91,18 +89,3 @@ def measure_likelihood(
     losses = hole_losses(model.config, indifferent, batches, progress)
     measured.sums[UNIFORM] = task_score(losses).per_hole
     return measured
-
-
-@contextlib.contextmanager
-def weights_that_fit(model: Model) -> Iterator[None]:
-    """Raise `ModelError` where the model's weights turn out not to be those of its configuration."""
-    from flax.errors import FlaxError
-
-    try:
-        yield
-    except FlaxError as error:
-        raise ModelError(
-            "its weights don't fit this version of jaxmuse",
-            where=f"option --model {model.name}",
-            fix="Train it again, or use the version that made it.",
-        ) from error

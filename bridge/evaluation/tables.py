@@ -176,13 +176,14 @@ def print_tables(tables: Iterable[Table]) -> None:
     """Print the tables on the terminal; elsewhere, as wide as they need to be."""
     from rich.console import Console
     from rich.table import Table as RichTable
+    from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else 140)
+    console = Console(width=None if sys.stdout.isatty() else 140, markup=False)
     for table in tables:
-        drawn = RichTable(title=table.title, title_justify="left", box=None, pad_edge=False)
+        drawn = RichTable(title=Text(table.title), title_justify="left", box=None, pad_edge=False)
         for place, column in enumerate(table.columns):
-            drawn.add_column(column, justify="left" if place < table.words else "right")
+            drawn.add_column(Text(column), justify="left" if place < table.words else "right")
         for row in table.rows:
-            drawn.add_row(*row)
+            drawn.add_row(*map(Text, row))
         console.print(drawn)
         console.print(*([table.note] if table.note else []), end="\n\n", highlight=False, style="dim")

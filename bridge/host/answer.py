@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bridge.alternatives import RHYTHMIC
-from bridge.character import Character
+from bridge.character import RHYTHMIC, Character
 from bridge.copy_check import copy_warning
 from bridge.errors import JaxmuseError, ReadError, RegionError
 from bridge.fill import Alternative, Filled, FillOptions, Model, fill_document

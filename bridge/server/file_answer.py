@@ -33,17 +33,15 @@ def answer_file(
     """
     started = time.perf_counter()
     path, wanted = Path(request.name), request.selection
+    if (wanted.bars or 0) > MOST_MEASURES:
+        raise _too_many()
     with placed(path):
         selection = Selection(wanted.bars, wanted.measures, wanted.from_measure, wanted.parts)
         document = document_of(Content(request.kind, _decoded(request.content)), path)
         region = resolve(document, selection)
         read = time.perf_counter()
         if region.stop - region.start > MOST_MEASURES:
-            raise Refusal(
-                "too_large",
-                f"more than {MOST_MEASURES} measures are too many for one request",
-                "Ask for fewer measures.",
-            )
+            raise _too_many()
         model, options = model_for(request.options.model), manner_of(request.options).options()
         score = fill_region(
             path, document, region, lambda: model, options, progress, started, request.check
@@ -60,6 +58,14 @@ def answer_file(
     return _reply(score, contents, seconds)
 
 
+def _too_many() -> Refusal:
+    return Refusal(
+        "too_large",
+        f"more than {MOST_MEASURES} measures are too many for one request",
+        "Ask for fewer measures.",
+    )
+
+
 def _decoded(content: str) -> bytes:
     try:
         return base64.b64decode(content, validate=True)
@@ -70,17 +76,21 @@ def _decoded(content: str) -> bytes:
 def manner_of(options: Options) -> Manner:
     """Return a request's options as those of the shell."""
     character = Character(
-        options.style, options.density, options.polyphony, options.register_level, options.closeness
+        style=options.style,
+        density=options.density,
+        polyphony=options.polyphony,
+        register=options.register_level,
+        closeness=options.closeness,
     )
     return Manner(
-        options.model,
-        options.seed,
-        options.temperature,
-        options.top_p,
-        options.alternatives,
-        options.keep_rhythm,
-        not options.own_range,
-        character,
+        model=options.model,
+        seed=options.seed,
+        temperature=options.temperature,
+        top_p=options.top_p,
+        alternatives=options.alternatives,
+        keep_rhythm=options.keep_rhythm,
+        wide_range=not options.own_range,
+        character=character,
     )
 
 

@@ -29,6 +29,9 @@ JOB_SECONDS = 300.0
 WAIT_SECONDS = 900.0
 """In the queue."""
 
+UNHEARD_SECONDS = 10.0
+"""For a job on a whole file: its client asks many times a second, and is gone if it doesn't."""
+
 RETRY_SECONDS = 2
 
 Request = FillRequest | FileRequest
@@ -42,10 +45,14 @@ class Cancelled(Exception):
 
 @dataclass(eq=False)
 class Job:
-    """One fill; times in seconds of the monotonic clock, `over` is set once it is settled."""
+    """One fill; times in seconds of the monotonic clock, `over` is set once it is settled.
+
+    - `heard`: when somebody last asked for it.
+    """
 
     request: Request | None = field(repr=False)
     made: float
+    heard: float
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     state: State = "queued"
     progress: float = 0.0
@@ -75,7 +82,7 @@ class Jobs:
         """Put a request at the queue's end; raises `Refusal` where it is full."""
         with self._changed:
             self.check_room()
-            job = Job(request, self.clock())
+            job = Job(request, self.clock(), self.clock())
             self._known[job.id] = job
             self._queued.append(job)
             self._changed.notify_all()
@@ -99,7 +106,9 @@ class Jobs:
         with self._changed:
             if name not in self._known:
                 raise Refusal("not_found", "there is no such job (any more)", "Send the request again.")
-            return self._known[name]
+            job = self._known[name]
+            job.heard = self.clock()
+            return job
 
     def state_of(self, job: Job) -> JobState:
         """Return what a client is told of `job`."""
@@ -165,6 +174,11 @@ class Jobs:
                 self._settle(running, "failed", problem=_overdue())
             for job in [job for job in self._queued if now - job.made > WAIT_SECONDS]:
                 self._settle(job, "failed", problem=_overdue())
+            for job in list(self._known.values()):
+                if now - job.heard > UNHEARD_SECONDS:
+                    if isinstance(job.request, FileRequest):
+                        self.cancel(job)
+                    self.forget_file(job)
             over = [job for job in self._known.values() if job.over.done()]
             for position, job in enumerate(sorted(over, key=lambda job: -job.finished)):
                 if position >= MOST_FINISHED or now - job.finished > KEPT_SECONDS:

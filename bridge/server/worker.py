@@ -110,8 +110,8 @@ class Worker:
                 log.exception("bug in job %s", job.id)
             self._watcher.failed(f"{problem.message}. {problem.fix}")
         self._jobs.finish(job, reply, problem)
-        if job.reply is not None:
-            self._watcher.filled(job.reply)
+        if job.state == "done" and reply is not None:
+            self._watcher.filled(reply)
 
 
 def _with_waiting(reply: Reply, queued: float) -> Reply:

@@ -17,7 +17,7 @@ from bridge.cli import main
 from bridge.evaluation.plot import plot_png
 from bridge.evaluation.result import of_model
 from bridge.evaluation.samples import BASELINES, REAL
-from bridge.evaluation.tables import all_tables, markdown
+from bridge.evaluation.tables import Table, all_tables, markdown, print_tables
 from jaxmodels.checkpoint import load_facts, load_model, save_model
 from jaxmodels.config import TrainConfig
 from jaxmodels.holes import TASKS
@@ -226,3 +226,9 @@ def test_weights_of_another_model_are_refused(
     (odd / "config.json").write_text(json.dumps(config | {"context_channels": 9}))
     assert call("--model", odd, "--holes", 1) == 2
     assert capsys.readouterr().err.startswith("option --model odd: its weights don't fit")
+
+
+def test_names_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    print_tables([Table("my [old] scores", ["", "[/x]"], [["[bold]", "1"]], note="of [red]")])
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in ("my [old] scores", "[/x]", "[bold]", "of [red]"))

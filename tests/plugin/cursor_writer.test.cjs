@@ -8,7 +8,7 @@ const writing = require("../../musescore_plugin/cursor_writer.js");
 
 function write(host, answer, index = 0, checks = check) {
   let result = null;
-  writing.writer(clear, checks).write(host, answer, index, (done) => { result = done; });
+  writing.writer(clear, checks, "Continue selection").write(host, answer, index, (done) => { result = done; });
   return result;
 }
 const short = (items) => items.map((item) => [item.onset.join("/"), item.value.join("/"), item.pitches, ...(item.tuplet ? ["in " + item.tuplet.slice(0, 2).join(":")] : []), ...(item.tied ? ["tied"] : [])]);

@@ -39,7 +39,8 @@ def test_notes_are_written_where_the_selection_means(
         reply = composer.replies[-1]
         assert (reply.start, reply.stop, reply.staves) == filled
         check_written(before, stand_in.dump(), reply)
-        assert stand_in.log() == ["start Continue selection", "commit"]
+        name = "Replace selection" if item == REPLACE else "Continue selection"
+        assert stand_in.log() == [f"start {name}", "commit"]
         stand_in.js("standInHost.cmd('undo')")
         assert stand_in.dump() == before
         if not reply.notices:  # with them the window stays longer

@@ -40,7 +40,7 @@ def request_of(stand_in: StandIn, selection: dict[str, Any], seed: int) -> FillR
 def write(stand_in: StandIn, reply: str) -> dict[str, Any]:
     """Write the first alternative and return the writer's result."""
     code = (
-        "(function () { var result = null; CursorWriter.writer(CursorClear, CursorCheck)"
+        "(function () { var result = null; CursorWriter.writer(CursorClear, CursorCheck, '')"
         f".write(standInHost, {reply}, 0, function (done) {{ result = done; }});"
         " return JSON.stringify(result); })()"
     )

@@ -18,6 +18,7 @@ from bridge.errors import JaxmuseError, RegionError
 from bridge.fill_by_bridge import FillingBridge
 from bridge.fill_file import Placement
 from bridge.manner import Manner
+from bridge.protocol import request as protocol
 from bridge.protocol.file import FileAlternative, FileReply, FileRequest
 from bridge.protocol.reply import Timing
 from bridge.regions import Selection
@@ -294,3 +295,26 @@ def test_a_name_is_no_path(bridge: Bridge, name: str) -> None:
 def test_an_answer_of_another_kind_is_no_bridges(bridge: Bridge) -> None:
     with BridgeCalls() as calls, pytest.raises(BridgeLost):
         calls.look("nothing")
+
+
+def test_its_limits_are_those_of_the_bridge() -> None:
+    assert fill_by_bridge.MOST_MEASURES == protocol.MOST_MEASURES
+    assert fill_by_bridge.MOST_ALTERNATIVES == protocol.MOST_ALTERNATIVES
+    assert protocol.Options(seed=fill_by_bridge.MOST_SEED - 1)
+    with pytest.raises(ValueError, match="seed"):
+        protocol.Options(seed=fill_by_bridge.MOST_SEED)
+
+
+def test_what_can_be_read_once_only_is_left_alone(
+    bridge: Bridge, gate: FileGate, filling: FillingBridge, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "piped.musicxml")
+    assert fill(filling, tmp_path / "piped.musicxml") is None
+    assert not gate.asked
+
+
+def test_more_measures_than_one_request_may_have_are_not_asked_for(
+    bridge: Bridge, gate: FileGate, filling: FillingBridge, tune: Path
+) -> None:
+    assert filling.fill_file(tune, Selection(bars=protocol.MOST_MEASURES + 1), Placement()) is None
+    assert not gate.asked

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from server.bridges import as_json, made_reply, made_request
 
-from bridge.protocol.reply import Problem
+from bridge.protocol.file import FileReply, FileRequest
+from bridge.protocol.reply import Problem, Timing
 from bridge.protocol.request import FillRequest
 from bridge.server.jobs import (
     JOB_SECONDS,
     KEPT_SECONDS,
     MOST_FINISHED,
     MOST_QUEUED,
+    UNHEARD_SECONDS,
     WAIT_SECONDS,
     Cancelled,
     Jobs,
@@ -175,3 +177,42 @@ def test_idle_means_that_nobody_asks_and_nothing_runs(jobs: Jobs, clock: Clock) 
     assert jobs.idle_seconds() == 30
     jobs.heard()
     assert jobs.idle_seconds() == 0
+
+
+FILE_REQUEST = FileRequest(name="a.musicxml", kind="musicxml", content="")
+FILE_REPLY = FileReply(
+    model="wavenet",
+    seed=1,
+    seconds=Timing(read=0, fill=0, write=0, total=0),
+    parts=[],
+    measures=[],
+    where="",
+    summary="",
+    alternatives=[],
+)
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_a_file_whose_client_is_gone_is_dropped(jobs: Jobs, clock: Clock, running: bool) -> None:
+    asked, left = jobs.submit(FILE_REQUEST), jobs.submit(REQUEST)
+    if running:
+        assert jobs.take(0) is asked
+    clock.now += UNHEARD_SECONDS - 1
+    jobs.get(asked.id)
+    clock.now += UNHEARD_SECONDS
+    jobs.tidy()
+    assert (asked.state, left.state) == ("queued" if not running else "running", "queued")
+    clock.now += 1
+    jobs.tidy()
+    assert (asked.state, left.state) == ("cancelled", "queued")
+
+
+def test_files_that_nobody_takes_are_forgotten(jobs: Jobs, clock: Clock) -> None:
+    filled, other = jobs.submit(FILE_REQUEST), jobs.submit(REQUEST)
+    for job, reply in ((filled, FILE_REPLY), (other, made_reply())):
+        assert jobs.take(0) is job
+        jobs.finish(job, reply, None)
+    clock.now += UNHEARD_SECONDS + 1
+    jobs.tidy()
+    assert jobs.get(other.id).reply
+    assert code(jobs, filled.id) == "not_found"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +12,9 @@ from tiny_model import save_tiny_model
 
 from bridge import fill, models
 from bridge.errors import ModelError
+from bridge.identity import files_identity
 from bridge.server.loaded_models import LoadedModels
+from bridge.server.problems import Refusal
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +68,12 @@ def test_other_names_are_no_models_even_where_they_are_folders(
     monkeypatch.chdir(folder / "wavenet-base")
     with pytest.raises(ModelError, match=r"there is no model '.*'\. Take one of wavenet\."):
         loaded.get(name)
+
+
+def test_a_model_whose_files_have_changed_is_another_one(loaded: LoadedModels, folder: Path) -> None:
+    weights = folder / "wavenet-base" / "weights.safetensors"
+    loaded.check_state("wavenet", files_identity(weights.parent))
+    os.utime(weights, ns=(0, weights.stat().st_mtime_ns + 1))
+    with pytest.raises(Refusal) as caught:
+        loaded.check_state("wavenet", files_identity(weights.parent))
+    assert caught.value.problem.code == "other_model"
