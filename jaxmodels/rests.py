@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jaxmodels import events as ev
 from jaxmodels.constraints import ILLEGAL, prefer
 from jaxmodels.state import State
-from jaxmodels.window_layout import C_MEASURE, X_END, X_MASK, Window
+from jaxmodels.window_layout import C_MEASURE, X_END, X_MASK, X_START, Window
 
 NEVER = 1 << 20
 """A tick that no hole reaches."""
@@ -24,7 +24,7 @@ LEAST_ROOM = 3
 def due_ticks(window: Window, state: State, longest_rest: jax.Array) -> jax.Array:
     """Return the clock `[S]` by which each staff should begin its next note (`longest_rest` in ticks)."""
     segment = window.segment[:, window.clock[state.now, C_MEASURE]]
-    due = state.voice_end.max(axis=1) + longest_rest
+    due = jnp.maximum(state.voice_end.max(axis=1), segment[:, X_START]) + longest_rest
     wanted = window.valid & (segment[:, X_MASK] == 1) & (due + LEAST_ROOM <= segment[:, X_END])
     return jnp.where(wanted, due, NEVER)
 

@@ -42,6 +42,19 @@ def test_a_staff_is_due_when_its_last_note_and_longest_rest_are_over() -> None:
     assert due_ticks(window, state, jnp.array([0, 12])).tolist() == [48, 36]
 
 
+def test_what_a_staff_plays_between_its_hidden_measures_is_no_rest() -> None:
+    piece = Piece(
+        canonical_notes(np.array([[0, 0, 72, 96], [0, 1, 60, 96], [192, 1, 60, 96]])),
+        np.array([[96 * measure, 96, 4, 4, 0, 1] for measure in range(4)], np.int32),
+        np.zeros(2, np.int32),
+    )
+    mask = np.array([[False] * 2, [True] * 2, [True, False], [True] * 2])
+    window = make_window(piece, staff_facts(piece), Hole(0, 4, (0, 1), mask), Sizes(2, clock=288, events=1))
+    window = Window(*(jnp.asarray(array) for array in window))
+    state = played(window, (0, 0, 72, 96), (0, 1, 60, 90), (96, 0, 74, 96), (192, 0, 74, 48))
+    assert due_ticks(window, state, jnp.array([12, 12])).tolist() == [252, 204]
+
+
 def test_a_staff_is_never_due_at_the_holes_end() -> None:
     window = two_staves()
     state = played(window, (0, 0, 72, 192), (0, 1, 60, 190))
