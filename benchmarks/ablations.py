@@ -104,6 +104,7 @@ def best_of(variant: Variant, examples: list[list[Example]], styles: tuple[str, 
         TrainConfig(steps=steps, warmup_steps=100, valid_every=max(1, steps // 2), valid_windows=480),
         values,
     )
+    assert not values, f"there are no such fields: {', '.join(values)}"
     if not variant.styles:
         examples = [[dataclasses.replace(each, style=0) for each in part] for part in examples]
     folder = Path(tempfile.mkdtemp())

@@ -106,7 +106,7 @@ def main() -> None:
     )
     parser.add_argument("--model", default="wavenet")
     parser.add_argument("--split", default="test", choices=["valid", "test"])
-    parser.add_argument("--holes", type=int, default=64, help="holes of each task")
+    parser.add_argument("--holes", type=int, default=48, help="holes of each task")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     model = load_model(args.model)

@@ -13,6 +13,7 @@ from copy_holes import MEASURES, MeasuredHole, ticks_of
 from bridge.filling_task import CANDIDATES, MOST_EVENTS
 from jaxmodels.checkpoint import load_model
 from jaxmodels.decode import fill_holes
+from jaxmodels.hole_limits import limits_around
 from jaxmodels.holes import LEFT_MEASURES, RIGHT_MEASURES, window_around
 from jaxmodels.piece import DURATION, ONSET, PITCH, STAFF, Piece, canonical_notes
 from jaxmodels.shards import Corpus
@@ -54,12 +55,14 @@ def fills_of(model: Path, corpus: Corpus, holes: Sequence[MeasuredHole]) -> Iter
         )
         if not len(emptied.notes):
             continue
-        window = make_window(
-            emptied, staff_facts(piece), Hole(first, last, staves, mask, style=named), sizes
-        )
+        cut = Hole(first, last, staves, mask, style=named)
+        limits = limits_around(piece, staff_facts(piece), cut)
+        window = make_window(emptied, limits.facts, cut, sizes)
         windows = jax.tree.map(lambda leaf: np.stack([leaf] * CANDIDATES), window)
         keys = jax.random.split(jax.random.fold_in(jax.random.key(0), number), CANDIDATES)
-        wishes = make_wishes(window, MOST_EVENTS, np.full(sizes.staves, sizes.clock), top_p=TOP_P)
+        rests = np.zeros(sizes.staves, np.int32)
+        rests[: len(staves)] = limits.longest_rest[list(staves)]
+        wishes = make_wishes(window, MOST_EVENTS, rests, top_p=TOP_P)
         drawn = jax.device_get(fill_holes(config, params, windows, sizes.beats, MOST_EVENTS, keys, wishes))
         pieces = [
             _with_notes(emptied, events[:count], staves, low)

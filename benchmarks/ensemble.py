@@ -53,7 +53,7 @@ def main() -> None:
     print(f"{'':28}" + "".join(f"{task:>10}" for task in TASKS))
     for name, row in rows.items():
         print(f"{name:28}" + "".join(f"{value:10.3f}" for value in row.values()))
-    save_result(args.json, "ensemble", {"split": "valid", "nats": rows})
+    save_result(args.json, "ensemble", {"split": "valid", "holes": args.holes, "nats": rows})
 
 
 if __name__ == "__main__":

@@ -45,7 +45,6 @@ from jaxmodels.part_writing import (
 )
 from jaxmodels.piece import (
     M_DURATION,
-    M_FIFTHS,
     M_ONSET,
     ONSET,
     PITCH,
@@ -53,9 +52,9 @@ from jaxmodels.piece import (
     Piece,
 )
 from jaxmodels.shards import load_corpus
+from jaxmodels.tonal_metrics import scale_of
 
 VOICES = 4
-MAJOR = (0, 2, 4, 5, 7, 9, 11)
 
 VARIANTS = {
     "no care": NO_CARE,
@@ -136,9 +135,9 @@ def tallies_of(piece: Piece, region: Region) -> dict[str, Tally]:
 
 
 def _in_key(notes: np.ndarray, measures: np.ndarray) -> Tally:
-    bar = np.searchsorted(measures[:, M_ONSET], notes[:, ONSET], side="right") - 1
-    tones = (notes[:, PITCH] - 7 * measures[bar, M_FIFTHS]) % 12
-    return Tally(int(np.isin(tones, MAJOR).sum()), len(notes))
+    scales = np.array([scale_of(measure) for measure in measures])
+    within = np.searchsorted(measures[:, M_ONSET], notes[:, ONSET], side="right") - 1
+    return Tally(int(scales[within, notes[:, PITCH] % 12].sum()), len(notes))
 
 
 class WatchedTask(FillingTask):

@@ -33,7 +33,7 @@ def main() -> None:
     )
     parser.add_argument("--model", default="wavenet")
     parser.add_argument("--split", default="valid", choices=["valid", "test"])
-    parser.add_argument("--holes", type=int, default=96, help="holes of each task")
+    parser.add_argument("--holes", type=int, default=48, help="holes of each task")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     model = load_model(args.model)
@@ -62,7 +62,8 @@ def main() -> None:
         print(name, file=sys.stderr)
         with replaced(taken()):
             tell(name, nats())
-    save_result(args.json, "reliance", {"model": args.model, "split": args.split, "nats": rows})
+    asked = {"model": args.model, "split": args.split, "holes": args.holes}
+    save_result(args.json, "reliance", {**asked, "nats": rows})
 
 
 if __name__ == "__main__":
