@@ -28,8 +28,8 @@ from machine import save_result
 from bridge.bridge_calls import BridgeCalls, BridgeLost
 from bridge.connection import VARIABLE as CONFIG
 from bridge.fill_by_bridge import FillingBridge
-from bridge.fill_file import Placement
 from bridge.manner import Manner
+from bridge.placement import Placement
 from bridge.regions import Selection
 
 COMMAND = (sys.executable, "-c", "from bridge.cli import main; main()")

@@ -25,7 +25,7 @@ from machine import save_result
 
 import bridge.fill
 from bridge.alternatives import Alternative
-from bridge.codec import piece_from_score
+from bridge.codec import piece_from_score, ticks_of
 from bridge.corpus.build import build_corpus
 from bridge.corpus.sources import embedded_sources
 from bridge.fill import Filled, FillOptions, Model, fill_document, load_model
@@ -44,7 +44,6 @@ from jaxmodels.part_writing import (
     single_lines,
 )
 from jaxmodels.piece import (
-    M_DURATION,
     M_ONSET,
     ONSET,
     PITCH,
@@ -118,8 +117,7 @@ def regions(measures: int) -> dict[str, Region]:
 
 def tallies_of(piece: Piece, region: Region) -> dict[str, Tally]:
     """Return the figures of `region` in `piece`."""
-    start = int(piece.measures[region.start, M_ONSET])
-    end = int(piece.measures[region.stop - 1, [M_ONSET, M_DURATION]].sum())
+    start, end = ticks_of(piece, region)
     lines = lines_of(piece.notes, range(VOICES)).between(start, end)
     own = np.isin(np.arange(VOICES), region.staves)
     onset = piece.notes[:, ONSET]

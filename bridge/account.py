@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bridge.fill_file import FilledScore
+    from bridge.filled_score import FilledScore
 
 
 @dataclass(frozen=True, slots=True)

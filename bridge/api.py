@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bridge.character import Character
-from bridge.fill_file import FilledScore, fill_score
+from bridge.fill_file import fill_score
+from bridge.filled_score import FilledScore
 from bridge.manner import Manner
 from bridge.models import DEFAULT_MODEL
 from bridge.regions import Selection

@@ -71,9 +71,9 @@ def widen_limits(character: Character, facts: StaffFacts, habits: dict[int, tupl
 def _usual(piece: Piece, facts: StaffFacts) -> np.ndarray:
     """Return what each staff does where it plays, `[S, CONTROLS]`; silent ones do as the others do."""
     count = len(piece.programs)
-    bars = np.searchsorted(piece.measures[:, M_ONSET], piece.notes[:, ONSET], side="right") - 1
+    measures = np.searchsorted(piece.measures[:, M_ONSET], piece.notes[:, ONSET], side="right") - 1
     played = np.zeros((len(piece.measures), count), bool)
-    played[bars, piece.notes[:, STAFF]] = True
+    played[measures, piece.notes[:, STAFF]] = True
     usual = measure_controls(
         piece.notes, piece.notes[:0], count, piece.measures[:, M_DURATION] @ played
     ).astype(float)

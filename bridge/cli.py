@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bridge import cli_options as options
+from bridge.corpus.cli import corpus_app
 from bridge.errors import JaxmuseError
 from bridge.evaluation.cli import evaluate
 from bridge.models import DEFAULT_MODEL
@@ -26,11 +27,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-)
-corpus_app = typer.Typer(
-    help="Turn scores into training data, and look at them.",
-    rich_markup_mode="rich",
-    no_args_is_help=True,
 )
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(plugin_app, name="plugin")
@@ -88,8 +84,8 @@ def fill(
     """
     from bridge.character import Character
     from bridge.fill_batch import fill_scores
-    from bridge.fill_file import Placement
     from bridge.manner import Manner
+    from bridge.placement import Placement
     from bridge.regions import Selection
 
     character = Character(style, density, polyphony, register, closeness)
@@ -146,56 +142,6 @@ def train(
 
 
 app.command()(evaluate)
-
-
-@corpus_app.command("build")
-def corpus_build(
-    paths: options.Paths = None,
-    include_restricted: options.Restricted = False,
-    jobs: options.Jobs = None,
-    cache_dir: options.CacheDir = None,
-    json: options.Json = False,
-) -> None:
-    """Read scores once, in parallel, into the arrays that training uses."""
-    from bridge.console import print_record
-    from bridge.corpus.build import build_corpus
-
-    folder = build_corpus(
-        paths or [], include_restricted, cache_dir=cache_dir, jobs=jobs, progress=not json
-    )
-    if json:
-        print_record({"corpus": str(folder)})
-    else:
-        print(f"The corpus is in {folder}.")
-
-
-@corpus_app.command("stats")
-def corpus_stats_command(
-    paths: options.Paths = None,
-    include_restricted: options.Restricted = False,
-    jobs: options.Jobs = None,
-    cache_dir: options.CacheDir = None,
-    png: options.StatsPng = None,
-    json: options.Json = False,
-) -> None:
-    """Count works, notes, pitches and durations; the corpus is built where it isn't there yet."""
-    from bridge.console import print_record
-    from bridge.corpus.build import build_corpus
-    from bridge.corpus.plots import plot_stats
-    from bridge.corpus.stats import corpus_stats, print_stats
-    from bridge.output import check_output
-
-    if png is not None:
-        check_output(png, [], force=True)
-    stats = corpus_stats(
-        build_corpus(paths or [], include_restricted, cache_dir=cache_dir, jobs=jobs, progress=not json)
-    )
-    if json:
-        print_record(stats)
-    else:
-        print_stats(stats)
-    if png is not None:
-        plot_stats(stats, png)
 
 
 @app.command()

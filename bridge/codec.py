@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from bridge.score import PITCHED, Measure, Note, Score
-from jaxmodels.piece import MODES, TICKS_PER_QUARTER, Piece, canonical_notes
+from bridge.score import PITCHED, Measure, Note, Region, Score
+from jaxmodels.piece import M_DURATION, M_ONSET, MODES, TICKS_PER_QUARTER, Piece, canonical_notes
 
 
 def tick_of(quarter: Fraction) -> int:
@@ -49,6 +49,13 @@ def piece_from_score(score: Score) -> Piece:
     )
 
 
+def ticks_of(piece: Piece, region: Region) -> tuple[int, int]:
+    """Return the tick at which `region` begins and the one at which it ends."""
+    measures = piece.measures
+    end = measures[region.stop - 1, [M_ONSET, M_DURATION]].sum()
+    return int(measures[region.start, M_ONSET]), int(end)
+
+
 def notes_from_events(
     events: np.ndarray, measures: Sequence[Measure], starts: np.ndarray
 ) -> dict[int, list[Note]]:
@@ -61,11 +68,11 @@ def notes_from_events(
     """
 
     def exact(tick: int) -> Fraction:
-        bar = min(int(np.searchsorted(starts, tick, side="right")) - 1, len(measures) - 1)
-        inside = Fraction(tick - int(starts[bar]), TICKS_PER_QUARTER)
-        if bar == len(measures) - 1 and tick >= starts[-1]:
-            return measures[bar].end_quarter
-        return measures[bar].onset_quarter + min(inside, measures[bar].duration_quarter)
+        within = min(int(np.searchsorted(starts, tick, side="right")) - 1, len(measures) - 1)
+        inside = Fraction(tick - int(starts[within]), TICKS_PER_QUARTER)
+        if within == len(measures) - 1 and tick >= starts[-1]:
+            return measures[within].end_quarter
+        return measures[within].onset_quarter + min(inside, measures[within].duration_quarter)
 
     notes: dict[int, list[Note]] = {}
     for onset, staff, pitch, ticks, voice in events.tolist():

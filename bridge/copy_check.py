@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from bridge.codec import ticks_of
 from bridge.place_names import measures_named, staves_named
 from bridge.score import Region, Score
 from jaxmodels.copied_runs import TELLING_BITS, CopiedRun, copied_runs
 from jaxmodels.copy_sketch import CopySketch
-from jaxmodels.piece import M_DURATION, M_ONSET, STAFF, Piece
+from jaxmodels.piece import M_ONSET, STAFF, Piece
 from jaxmodels.top_lines import top_lines
 
 
@@ -50,16 +51,14 @@ def copies_in(
     if sketch is None:
         return [None] * len(pieces)
     measures = pieces[0].measures
-    last = measures[region.stop - 1]
+    start, end = ticks_of(pieces[0], region)
     lines = top_lines(
         [
             piece._replace(notes=piece.notes[np.isin(piece.notes[:, STAFF], region.staves)])
             for piece in pieces
         ]
     )
-    inside = (lines.onset >= measures[region.start, M_ONSET]) & (
-        lines.onset < last[M_ONSET] + last[M_DURATION]
-    )
+    inside = (lines.onset >= start) & (lines.onset < end)
     found: list[list[CopiedPassage]] = [[] for _ in pieces]
     for run in copied_runs(sketch, lines, inside):
         found[run.piece].append(_passage(run, measures))

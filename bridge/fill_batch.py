@@ -17,8 +17,9 @@ from bridge.console import (
     progress_bar,
 )
 from bridge.errors import JaxmuseError, UsageError
-from bridge.fill_file import Placement, fill_file
+from bridge.fill_file import fill_file
 from bridge.manner import Manner
+from bridge.placement import Placement
 from bridge.regions import Selection
 
 if TYPE_CHECKING:

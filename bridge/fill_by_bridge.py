@@ -16,12 +16,12 @@ from typing import Any
 from bridge.account import Account, AlternativeAccount
 from bridge.bridge_calls import BridgeCalls, BridgeLost
 from bridge.errors import JaxmuseError
-from bridge.fill_file import Placement
 from bridge.identity import files_identity, program_identity
 from bridge.manner import Manner
 from bridge.models import RELEASED, model_folder
 from bridge.open import Content, read_content
 from bridge.output import check_output, format_of, make_folder
+from bridge.placement import Placement
 from bridge.regions import Selection
 from bridge.whole_file import write_whole
 

@@ -8,22 +8,16 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bridge.account import Account, account_of
-from bridge.errors import JaxmuseError, UsageError
+from bridge.errors import JaxmuseError
+from bridge.filled_score import FilledScore
 from bridge.measure_choice import printed_range
 from bridge.open import open_document
-from bridge.output import (
-    check_output,
-    default_output,
-    document_bytes,
-    format_of,
-    make_folder,
-    numbered,
-)
+from bridge.output import check_output, format_of, make_folder
+from bridge.placement import Placement
 from bridge.regions import Selection, resolve
 from bridge.score import Document, Region
 from bridge.whole_file import write_whole
@@ -39,102 +33,6 @@ if TYPE_CHECKING:
 
 CHECKED_MEASURES = 4
 """Read on both sides of the region for the report: what sounds at its borders began there."""
-
-
-@dataclass(frozen=True, slots=True)
-class FilledScore:
-    """A score with its region filled, nothing written yet.
-
-    - `document`: the input with the measures appended that the region needs, still empty there.
-    - `parts`: names of the parts that were filled; `measures`: their measures' printed numbers.
-    - `filled`: the alternatives, best first; the rest of the numbers are those of the best.
-    - `seconds`: wall-clock time from opening to the notes.
-    - `checks`: the report on each alternative's part-writing, where it was asked for.
-    """
-
-    path: Path
-    document: Document
-    region: Region
-    parts: tuple[str, ...]
-    measures: tuple[str, ...]
-    where: str
-    filled: Filled
-    model: str
-    seed: int
-    seconds: float
-    checks: tuple[Report, ...] = ()
-
-    @property
-    def notes(self) -> int:
-        """Number of notes written by the best alternative."""
-        return self.filled.alternatives[0].note_count
-
-    @property
-    def nll(self) -> float:
-        """Mean negative log-likelihood of the best alternative, nats per note."""
-        return self.filled.alternatives[0].nll
-
-    @property
-    def copied_notes(self) -> int | None:
-        """How many notes in a row the best alternative has of the training music; None if not checked."""
-        return self.filled.alternatives[0].copied_notes
-
-    def copied(self, alternative: int = 0) -> list[dict[str, Any]] | None:
-        """Return what `alternative` has of the training music, as JSON objects; None if not checked."""
-        from bridge.copy_check import passage_records
-
-        return passage_records(self.document.score(0, 0), self.filled.alternatives[alternative].copies)
-
-    def copy_warning(self, alternative: int = 0) -> str | None:
-        """Return what is to be said of training music in `alternative`, None if it hardly repeats any."""
-        from bridge.copy_check import copy_warning
-
-        return copy_warning(self.document.score(0, 0), self.filled.alternatives[alternative].copies)
-
-    def to_bytes(self, suffix: str | None = None, alternative: int = 0) -> bytes:
-        """Return the whole file with `alternative` (0 is the best) in the format of `suffix`.
-
-        Raises `UsageError` for an alternative that there isn't.
-        """
-        count = len(self.filled.alternatives)
-        if not 0 <= alternative < count:
-            raise UsageError(
-                f"there {'is 1 alternative' if count == 1 else f'are {count} alternatives'} "
-                "(those that came out the same count once)",
-                where=f"{self.path.name}, alternative={alternative}",
-                fix="Give 0, the best." if count == 1 else f"Give 0, the best, to {count - 1}.",
-            )
-        return document_bytes(self.filled.apply(alternative), suffix)
-
-    def save(self, output: str | Path, alternative: int = 0, force: bool = False) -> Path:
-        """Write `alternative` to `output`, whole or not at all; its suffix chooses the format.
-
-        Raises `WriteError` if it is there already (without `force`), is the input, or can't be written,
-        and `UsageError` for a format or an alternative that there isn't.
-        """
-        output = Path(output)
-        suffix = format_of(output)
-        check_output(output, [self.path], force)
-        write_whole(output, self.to_bytes(suffix, alternative), force)
-        return output
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where results go: `output` for one score, else into `folder`, else beside the input."""
-
-    output: Path | None = None
-    folder: Path | None = None
-    force: bool = False
-    png: bool = False
-
-    def outputs_for(self, path: Path, suffix: str, count: int) -> list[Path]:
-        """Return the outputs of `count` alternatives of the score `path`, whose own format is `suffix`."""
-        output = self.output
-        if output is None:
-            beside = default_output(path, suffix)
-            output = beside if self.folder is None else self.folder / beside.name
-        return [numbered(output, number) for number in range(1, count + 1)]
 
 
 def fill_score(
@@ -213,7 +111,13 @@ def fill_region(
     started: float,
     check: bool,
 ) -> FilledScore:
-    """Fill `region` of `document`, which came from `path`; `started` is a time of `time.perf_counter`."""
+    """Fill `region` of `document`, which came from `path`.
+
+    - `model`, `options`, `progress`, `check`: as in `fill_score`.
+    - `started`: when it was opened, a time of `time.perf_counter`.
+
+    Raises a `JaxmuseError` for a region that the model can't take, or for the model.
+    """
     from bridge.fill import fill_document
 
     loaded = model()

@@ -17,6 +17,7 @@ from bridge.codec import notes_from_events, piece_from_score
 from bridge.copy_check import copies_in
 from bridge.errors import RegionError
 from bridge.kept_rhythm import KeptNote, notes_between, rhythm_rows
+from bridge.model_reach import sizes_for, stop_within_reach, window_staves
 from bridge.models import Model, kept_programs, weights_that_fit
 from bridge.part_writing.care import careful_lines
 from bridge.part_writing.leading import leading_of
@@ -33,8 +34,6 @@ from jaxmodels.piece import (
     ONSET,
     PITCH,
     STAFF,
-    TICKS_PER_QUARTER,
-    Piece,
     canonical_notes,
 )
 from jaxmodels.voice_leading import Leading
@@ -46,7 +45,6 @@ CANDIDATES = 8
 """Drawn at least, whatever number of alternatives is wanted: the likeliest and best written are kept."""
 
 MOST_EVENTS = 512
-STAFF_SIZES = (1, 2, 4, 8, 16, 32)
 
 
 class FillingTask:
@@ -68,7 +66,7 @@ class FillingTask:
         self.count = -(-max(CANDIDATES, options.alternatives) // CANDIDATES) * CANDIDATES
         piece = piece_from_score(score)
         self.facts = staff_limits(score, piece, region, options.own_range, options.character)
-        self.staves = _window_staves(piece, region)
+        self.staves = window_staves(piece, region)
         self.style = options.character.style_index(model.config.styles)
         self.controls = controls_told(options.character, piece, self.facts, self.staves, region.staves)
         self.rests = longest_rests(piece, region)
@@ -88,9 +86,10 @@ class FillingTask:
         """
         import jax
 
-        start = self.next_measure
-        sizes = Sizes(next(size for size in STAFF_SIZES if size >= len(self.staves)), events=1)
-        stop = self._stop(start, sizes)
+        start, region = self.next_measure, self.region
+        sizes = sizes_for(len(self.staves))
+        most = min(region.stop, start + self.most_measures)
+        stop = stop_within_reach(self.score, self.pieces[0], start, most, sizes)
         kept = notes_between(self.kept, self.pieces[0], start, stop)
         if self.kept and not kept:  # rests stay rests
             self.next_measure, self.most_measures = stop, LONGEST_HOLE
@@ -148,26 +147,6 @@ class FillingTask:
             replace(alternative, notes=spell_together(alternative.notes, self.score, self.region))
             for alternative in best[: self.options.alternatives]
         )
-
-    def _stop(self, start: int, sizes: Sizes) -> int:
-        measures = self.pieces[0].measures
-        stop = min(self.region.stop, start + self.most_measures)
-        while stop > start + 1 and measures[start:stop, M_DURATION].sum() > sizes.clock:
-            stop -= 1
-        if not measures[start:stop, M_DURATION].any():
-            raise RegionError(
-                "it is shorter than the model's smallest step",
-                where=f"measure {self.score.measures[start].number}",
-                fix="Leave it out, or begin with another measure.",
-            )
-        if measures[start, M_DURATION] > sizes.clock:
-            raise RegionError(
-                f"it is {self.score.measures[start].duration_quarter} quarters long, "
-                f"and the model takes at most {sizes.clock // TICKS_PER_QUARTER}",
-                where=f"measure {self.score.measures[start].number}",
-                fix="Split the measure or leave it out.",
-            )
-        return stop
 
     def _hole(self, start: int, stop: int, sizes: Sizes) -> Hole:
         right = RIGHT_MEASURES if stop == self.region.stop else 0
@@ -257,16 +236,3 @@ def _rank(found: tuple[bool, float, Alternative]) -> tuple[bool, bool, float]:
     """Return what candidates are sorted by: whether one is unfit, whether a copy, its nats a note."""
     unfit, nats, alternative = found
     return unfit, alternative.copied, nats
-
-
-def _window_staves(piece: Piece, region: Region) -> tuple[int, ...]:
-    """Return the staves that the model sees: the region's, then others with notes, nearest first."""
-    own = set(region.staves)
-    if len(own) > STAFF_SIZES[-1]:
-        raise RegionError(
-            f"{len(own)} staves are more than the model takes at a time ({STAFF_SIZES[-1]})",
-            fix="Name fewer parts with --parts.",
-        )
-    others = [int(staff) for staff in np.unique(piece.notes[:, STAFF]) if int(staff) not in own]
-    others.sort(key=lambda staff: min(abs(staff - mine) for mine in own))
-    return tuple(sorted([*own, *others[: STAFF_SIZES[-1] - len(own)]]))

@@ -20,20 +20,20 @@ def binary_notes(notes: Sequence[Note], measures: Sequence[Measure]) -> tuple[tu
 
     In a measure with a position that no plain value reaches, all positions go to the nearest 16th.
     """
-    bars = [measures[0].onset_quarter, *(measure.end_quarter for measure in measures)]
+    borders = [measures[0].onset_quarter, *(measure.end_quarter for measure in measures)]
 
-    def bar_of(time: Fraction) -> int:
-        return min(max(0, bisect_right(bars, time) - 1), len(measures) - 1)
+    def measure_at(time: Fraction) -> int:
+        return min(max(0, bisect_right(borders, time) - 1), len(measures) - 1)
 
     times = {time for note in notes for time in (note.onset_quarter, note.end_quarter)}
-    odd = {bar for time in times if ((time - bars[bar := bar_of(time)]) * GRID).denominator > 1}
+    odd = {index for time in times if ((time - borders[index := measure_at(time)]) * GRID).denominator > 1}
 
     def moved(time: Fraction) -> Fraction:
-        bar = bar_of(time)
-        if bar not in odd:
+        index = measure_at(time)
+        if index not in odd:
             return time
-        steps = int((time - bars[bar]) / STEP + Fraction(1, 2))
-        return min(bars[bar] + steps * STEP, bars[bar + 1])
+        steps = int((time - borders[index]) / STEP + Fraction(1, 2))
+        return min(borders[index] + steps * STEP, borders[index + 1])
 
     result = []
     changed = 0

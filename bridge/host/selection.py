@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bridge.errors import RegionError
-from bridge.filling_task import STAFF_SIZES
+from bridge.model_reach import STAFF_SIZES
 from bridge.protocol.request import MOST_MEASURES, REPLACE, Selected
 from bridge.regions import LOOK_BACK
 from bridge.score import PERCUSSION, PITCHED, Document, Region, Score, Staff

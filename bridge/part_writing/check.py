@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from bridge.codec import piece_from_score
+from bridge.codec import piece_from_score, ticks_of
 from bridge.part_writing.counting import KEYBOARDS, KINDS, UNITS, begun_between, count_findings
 from bridge.part_writing.findings import Finding, Places, line_findings, pair_findings, span_findings
 from bridge.part_writing.usual import ANY_STYLE, NAMES, is_unusual, style_of, usual_rates
 from bridge.part_writing.voices import voice_lines, voices_of
 from bridge.score import Region, Score
 from jaxmodels.part_writing import Tally, spans
-from jaxmodels.piece import M_DURATION, M_ONSET, STAFF
+from jaxmodels.piece import STAFF
 
 MOST_SHOWN = 20
 """Findings that the shell prints."""
@@ -76,8 +76,7 @@ def check_fill(score: Score, region: Region, style: str | None = None) -> Report
     """
     usual = usual_rates()[style if style in usual_rates() else style_of(score)]
     piece = piece_from_score(score)
-    start = int(piece.measures[region.start, M_ONSET])
-    end = int(piece.measures[region.stop - 1, [M_ONSET, M_DURATION]].sum())
+    start, end = ticks_of(piece, region)
     voices = voices_of(score, region)
     own = np.array([voice.filled for voice in voices], bool)
     lines = voice_lines(voices).between(start, end)

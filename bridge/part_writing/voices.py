@@ -13,7 +13,7 @@ from bridge.codec import tick_of
 from bridge.instruments import Habit, habit_of
 from bridge.score import PITCHED, Note, Region, Score
 from jaxmodels.part_writing import Lines, lines_of
-from jaxmodels.piece import ONSET, PITCH, canonical_notes
+from jaxmodels.piece import DURATION, ONSET, PITCH, canonical_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,10 @@ def _outer(notes: Sequence[Note], top: bool) -> list[Note]:
 
 
 def outer_line(notes: np.ndarray, top: bool) -> np.ndarray:
-    """Return the same of one staff's `notes` `[N, 4]` in ticks."""
+    """Return the top (or bottom) note of each onset of one staff's `notes` `[N, 4]`, none beyond the next."""
     order = np.lexsort((notes[:, PITCH] * (-1 if top else 1), notes[:, ONSET]))
     line = notes[order][np.unique(notes[order, ONSET], return_index=True)[1]].copy()
-    line[:-1, 3] = np.minimum(line[:-1, 3], np.diff(line[:, ONSET]))
+    line[:-1, DURATION] = np.minimum(line[:-1, DURATION], np.diff(line[:, ONSET]))
     return line
 
 

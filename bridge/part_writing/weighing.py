@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from bridge.codec import ticks_of
 from bridge.part_writing.care import Care, Careful
 from bridge.score import Region
 from jaxmodels.harmony import beats_of, chord_tally
 from jaxmodels.part_writing import NONE, crossings, lines_of, pairs_with, parallels, repeat_tally
-from jaxmodels.piece import M_DURATION, M_ONSET, Piece
+from jaxmodels.piece import Piece
 
 
 def part_writing_nats(piece: Piece, region: Region, careful: Careful, care: Care) -> float:
     """Return the nats that the findings in the filled `region` of `piece` cost, joins on both sides too."""
-    start = int(piece.measures[region.start, M_ONSET])
-    end = int(piece.measures[region.stop - 1, [M_ONSET, M_DURATION]].sum())
+    start, end = ticks_of(piece, region)
     lines = lines_of(piece.notes, careful.staves).between(start, end)
     own = np.isin(careful.staves, careful.to_fill)
     repeats = repeat_tally(lines, own)

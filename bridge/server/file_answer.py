@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bridge.account import account_of
 from bridge.character import Character
-from bridge.fill_file import FilledScore, fill_region, placed
+from bridge.fill_file import fill_region, placed
+from bridge.filled_score import FilledScore
 from bridge.host import wording
 from bridge.manner import Manner
 from bridge.models import Model

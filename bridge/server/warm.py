@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bridge.musicxml import MusicXmlDocument
 
 STAVES_IN_ORDER = (4, 2, 1, 8, 16, 32)
-"""Quartets and choirs first, orchestras last; the sizes of `bridge.filling_task.STAFF_SIZES`."""
+"""Quartets and choirs first, orchestras last; the sizes of `bridge.model_reach.STAFF_SIZES`."""
 
 
 def warm_steps(model_for: Callable[[str], Model], name: str = DEFAULT_MODEL) -> list[Step]:

@@ -16,8 +16,8 @@ from bridge import bridge_calls, connection, fill_by_bridge
 from bridge.bridge_calls import BridgeCalls, BridgeLost
 from bridge.errors import JaxmuseError, RegionError
 from bridge.fill_by_bridge import FillingBridge
-from bridge.fill_file import Placement
 from bridge.manner import Manner
+from bridge.placement import Placement
 from bridge.protocol import request as protocol
 from bridge.protocol.file import FileAlternative, FileReply, FileRequest
 from bridge.protocol.reply import Timing

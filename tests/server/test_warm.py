@@ -9,7 +9,7 @@ from tiny_model import save_tiny_model
 
 from bridge import filling_task
 from bridge.fill import FillOptions, fill_document, load_model
-from bridge.filling_task import STAFF_SIZES
+from bridge.model_reach import STAFF_SIZES
 from bridge.models import Model
 from bridge.score import Region
 from bridge.server.warm import STAVES_IN_ORDER, compile_for, made_up_score, warm_steps
