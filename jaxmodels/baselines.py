@@ -16,13 +16,13 @@ def copy_previous(passage: Passage) -> np.ndarray:
     after it is taken; a staff that is masked throughout the window stays empty.
     """
     copied = [np.zeros((0, 4), np.int32)]
-    for bar, staff in zip(*np.nonzero(passage.mask), strict=True):
+    for measure, staff in zip(*np.nonzero(passage.mask), strict=True):
         known = np.flatnonzero(~passage.mask[:, staff])
-        before = known[known < bar]
+        before = known[known < measure]
         if not len(known):
             continue
         source = before[-1] if len(before) else known[0]
-        copied.append(_moved(passage, int(staff), int(source), int(bar)))
+        copied.append(_moved(passage, int(staff), int(source), int(measure)))
     return passage.filled(np.concatenate(copied)).notes
 
 
@@ -55,9 +55,12 @@ def random_in_key(
     return passage.filled(np.array(drawn, np.int32).reshape(-1, 4)).notes
 
 
-def _moved(passage: Passage, staff: int, source: int, bar: int) -> np.ndarray:
-    """Return what sounds in measure `source` of the staff, moved to `bar`; what is tied in begins there."""
-    start, target = passage.measures[source], passage.measures[bar]
+def _moved(passage: Passage, staff: int, source: int, measure: int) -> np.ndarray:
+    """Return what sounds in measure `source` of the staff, moved to `measure`.
+
+    What is tied in begins there.
+    """
+    start, target = passage.measures[source], passage.measures[measure]
     length = min(int(start[M_DURATION]), int(target[M_DURATION]))
     notes = passage.known[passage.known[:, STAFF] == staff].copy()
     onset = notes[:, ONSET] - start[M_ONSET]

@@ -18,7 +18,7 @@ INPUTS = 2
 class ModelConfig:
     """Sizes of a model.
 
-    - `kind`: the backbone, `wavenet` or `lstm`.
+    - `kind`: the backbone, one of `KINDS`, or of what else a program has put into `model.BACKBONES`.
     - `context_channels`, `context_dilations`: the context encoder's width and one dilation per layer.
     - `residual_channels`: width of an event's embedding, and of the WaveNet's residual stream;
       `skip_channels`: width of what a backbone's layers add up for the heads.
@@ -31,7 +31,8 @@ class ModelConfig:
       Models from before there was a choice have 1.
     - `styles`: names of the styles that the model was trained on; index 0 is "unknown".
 
-    Raises `ValueError` at construction, with argument and value, for what can't be.
+    Raises `ValueError` at construction, with argument and value, for what can't be; an unknown `kind` is
+    refused by `with_values` and `model.build_model`.
     """
 
     kind: str = "wavenet"
@@ -90,7 +91,9 @@ class TrainConfig:
     - `ema_decay`: of the averaged weights that are validated and released.
     - `valid_every`: steps between validations; `patience`: how many may pass without a better one.
     - `valid_windows`: the fixed holes that are validated on.
-    - `clip_norm`: length that a gradient is shortened to.
+    - `clip_norm`: length that a gradient is shortened to; `weight_decay`: of matrices, for each step, times
+      the rate.
+    - `seed`: of the first weights, of the windows that are drawn, and of dropout.
 
     Raises `ValueError` at construction, with argument and value, for what can't be.
     """
@@ -130,8 +133,13 @@ def to_json(config: ModelConfig | TrainConfig) -> str:
 
 
 def with_values(config: Any, values: dict[str, Any]) -> Any:
-    """Return `config` with those of `values` that are its fields, which are taken out of `values`."""
+    """Return `config` with those of `values` that are its fields, which are taken out of `values`.
+
+    Raises `ValueError` or `TypeError` for what can't be.
+    """
     names = {field.name for field in dataclasses.fields(config)} & set(values)
+    if "kind" in names and values["kind"] not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {values['kind']!r}")
     return dataclasses.replace(config, **{name: _hashable(values.pop(name)) for name in names})
 
 

@@ -23,7 +23,7 @@ from jaxmodels.staff_facts import MAX_LAYERS
 from jaxmodels.state import State
 from jaxmodels.window_layout import C_BEAT, C_GRID, C_MEASURE, X_END, X_MASK, Window
 
-PITCHES = np.arange(ev.PITCHES)
+ALL_PITCHES = np.arange(ev.PITCHES)
 
 ILLEGAL = -1e9
 """The logit of an illegal class."""
@@ -93,7 +93,7 @@ def _chord_masks(window: Window, state: State) -> jax.Array:
     """Return bool `[S]`: the staff of the last event, if one more note may be put below it."""
     free, room = _voices(window, state, state.now)
     joins = ((state.voice_start == state.now) & (state.voice_end > state.now)).any(axis=1)
-    below = (state.last_pitch[:, None] > PITCHES) & _pitches_free(window, state, state.now)
+    below = (state.last_pitch[:, None] > ALL_PITCHES) & _pitches_free(window, state, state.now)
     here = jnp.arange(window.program.shape[0]) == state.staff
     return here & room & (free | joins) & below.any(axis=1) & _fits(window, state, state.now)
 
@@ -101,12 +101,12 @@ def _chord_masks(window: Window, state: State) -> jax.Array:
 def pitch_mask(window: Window, state: State, onset: jax.Array, staff: jax.Array) -> jax.Array:
     """Return bool `[128]`: pitches that `staff` may begin at `onset`."""
     chord = (onset == state.now) & (staff == state.staff)
-    ordered = jnp.where(chord, state.last_pitch[staff] > PITCHES, True)
+    ordered = jnp.where(chord, state.last_pitch[staff] > ALL_PITCHES, True)
     return ordered & _pitches_free(window, state, onset)[staff]
 
 
 def _pitches_free(window: Window, state: State, onset: jax.Array) -> jax.Array:
-    in_range = (window.lowest[:, None] <= PITCHES) & (window.highest[:, None] >= PITCHES)
+    in_range = (window.lowest[:, None] <= ALL_PITCHES) & (window.highest[:, None] >= ALL_PITCHES)
     return in_range & (state.sounding_until <= onset)
 
 

@@ -79,7 +79,7 @@ class WindowSampler:
 
     def __init__(self, examples: Sequence[Example], sizes: Sizes, *, smallest: int) -> None:
         """Keep the examples with notes in `smallest` staves or more; raise `ValueError` if none has."""
-        self.sizes, self.smallest = sizes, smallest
+        self.sizes = sizes
         self.examples = [example for example in examples if len(example.pitched) >= smallest]
         if not self.examples:
             raise ValueError(f"no piece has {smallest} or more staves with notes")

@@ -60,7 +60,11 @@ class Drawn(NamedTuple):
 class Filling(NamedTuple):
     """A batch of holes on their way to being filled.
 
-    - `encoded`, `uniforms` `[A, E, 4]`: what doesn't change; `share` `[A]`: of each hole, from 0 to 1.
+    - `encoded`, `uniforms` `[A, E, 4]`: what doesn't change.
+    - `step`: how often the loop has run; `state`, the backbone's `carry` and its last output `h`: what the
+      next event is drawn from.
+    - `events`, `count`, `nll`: as in `Drawn`, so far; `done` bool `[A]`: the hole's end was drawn.
+    - `share` `[A]`: how much of each hole is filled, from 0 to 1.
     - `prior` `[A, S]`: the pitch that each staff sounded until its last event, −1 after a rest.
     """
 

@@ -23,7 +23,8 @@ HEADS = ("delta", "staff", "pitch", "duration")
 class TaskScore(NamedTuple):
     """Nats per note over all holes of a task (the hole's end is counted in), in total and by head.
 
-    - `notes`: how many notes; `per_hole` `[holes, 2]`: each one's nats and notes, for confidence intervals.
+    - `notes`: how many notes, 1 if there is none; `per_hole` `[holes, 2]`: each one's nats and
+      notes, for confidence intervals.
     """
 
     total: float

@@ -7,9 +7,9 @@ cache. A process that has just traced a program runs it in the form that it keep
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -80,13 +80,19 @@ class Programs:
             path.unlink()
 
 
-@functools.cache
+_storable: set[type] = set()
+_storing = threading.Lock()
+
+
 def make_storable(*kinds: type) -> None:
-    """Let programs take and return these named tuples."""
-    for kind in kinds:
-        export.register_namedtuple_serialization(
-            kind, serialized_name=f"{kind.__module__}.{kind.__qualname__}"
-        )
+    """Let programs take and return these named tuples; those that they may already are passed over."""
+    with _storing:
+        for kind in kinds:
+            if kind in _storable:
+                continue
+            name = f"{kind.__module__}.{kind.__qualname__}"
+            export.register_namedtuple_serialization(kind, serialized_name=name)
+            _storable.add(kind)
 
 
 def _shapes(args: tuple) -> tuple:

@@ -13,7 +13,7 @@ import numpy as np
 from jaxmodels import events as ev
 from jaxmodels.part_writing import Tally
 from jaxmodels.piece import DURATION, M_ONSET, ONSET, PITCH, Piece
-from jaxmodels.window_tables import bar_strengths, missing_in_front
+from jaxmodels.window_tables import measure_strengths, missing_in_front
 
 TRIADS = ((0, 4, 7), (0, 3, 7), (0, 3, 6), (0, 4, 8))
 SEVENTHS = ((0, 4, 7, 10), (0, 4, 7, 11), (0, 3, 7, 10), (0, 3, 6, 10), (0, 3, 6, 9))
@@ -56,19 +56,19 @@ def chord_tally(notes: np.ndarray, ticks: Iterable[int]) -> Tally:
 
 def beats_of(piece: Piece, start: int, stop: int) -> np.ndarray:
     """Return the ticks of the beats of measures `start` to `stop`."""
-    bars = piece.measures[start:stop]
-    if not len(bars):
+    measures = piece.measures[start:stop]
+    if not len(measures):
         return np.zeros(0, np.int64)
-    return beats_in(bars, missing_in_front(bars, start))
+    return beats_in(measures, missing_in_front(measures, start))
 
 
-def beats_in(bars: np.ndarray, pickup: np.ndarray) -> np.ndarray:
-    """Return the ticks of the beats of `bars` (rows of `Piece.measures`), dotted in compound metres.
+def beats_in(measures: np.ndarray, pickup: np.ndarray) -> np.ndarray:
+    """Return the ticks of the beats of `measures` (rows of `Piece.measures`), dotted in compound metres.
 
-    - `pickup` `[len(bars)]`: ticks that each lacks in front.
+    - `pickup` `[len(measures)]`: ticks that each lacks in front.
     """
     ticks = [
-        int(bar[M_ONSET]) + np.flatnonzero(strength <= BEAT)
-        for bar, strength in zip(bars, bar_strengths(bars, pickup), strict=True)
+        int(measure[M_ONSET]) + np.flatnonzero(strength <= BEAT)
+        for measure, strength in zip(measures, measure_strengths(measures, pickup), strict=True)
     ]
     return np.concatenate([np.zeros(0, np.int64), *ticks])

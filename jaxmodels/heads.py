@@ -127,9 +127,10 @@ class Heads(nn.Module):
         if self.config.inputs > 1:
             inputs += [view.recall, view.asked]
         else:
-            inputs += [view.recall[..., : views.RUNS], view.recall[..., 2 * views.RUNS :]]
-        inputs += [view.around[..., index, :] for index in range(views.HEARD)]
-        inputs += [_tones(view.heard[..., index, :], view.tonic) for index in range(views.HEARD)]
+            first = views.RECALLED_BEFORE_RUNS
+            inputs += [view.recall[..., :first], view.recall[..., first + views.RUNS :]]
+        inputs += [view.around[..., index, :] for index in range(views.MOMENTS)]
+        inputs += [_tones(view.heard[..., index, :], view.tonic) for index in range(views.MOMENTS)]
         z = nn.gelu(self.pitch_in(jnp.concatenate(inputs, axis=-1)) + self.delta_embed(delta))
         z = self.dropout(z, deterministic=not train)
         return z + nn.gelu(self.pitch_mid(z))

@@ -58,8 +58,8 @@ def shown_limits(piece: Piece, facts: StaffFacts, staff: int) -> tuple[int, int,
 
 
 def _masked_spans(piece: Piece, hole: Hole, place: int) -> np.ndarray:
-    bars = piece.measures[hole.first : hole.last][hole.mask[:, place]]
-    return np.stack([bars[:, M_ONSET], bars[:, M_ONSET] + bars[:, M_DURATION]], axis=1)
+    measures = piece.measures[hole.first : hole.last][hole.mask[:, place]]
+    return np.stack([measures[:, M_ONSET], measures[:, M_ONSET] + measures[:, M_DURATION]], axis=1)
 
 
 def _longest_rest(notes: np.ndarray, masked: np.ndarray) -> int:

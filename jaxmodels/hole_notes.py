@@ -14,27 +14,29 @@ def known_and_hidden(piece: Piece, hole: Hole) -> tuple[np.ndarray, np.ndarray]:
     Onsets count from the window's first tick, staves are places in `hole.staves`; notes are cut where they
     cross the hole's borders, as `make_window` cuts them.
     """
-    bars = piece.measures[hole.first : hole.last].copy()
-    start = int(bars[0, M_ONSET])
-    bars[:, M_ONSET] -= start
-    length = int(bars[-1, M_ONSET] + bars[-1, M_DURATION])
+    measures = piece.measures[hole.first : hole.last].copy()
+    start = int(measures[0, M_ONSET])
+    measures[:, M_ONSET] -= start
+    length = int(measures[-1, M_ONSET] + measures[-1, M_DURATION])
     mask = np.asarray(hole.mask, bool)
     staves = np.array(hole.staves, np.int32)
-    notes = _cut_at_segments(_notes_of_window(piece, hole, staves, start, length), bars, mask)
-    measure_of_note = np.searchsorted(bars[:, M_ONSET], notes[:, ONSET], side="right") - 1
+    notes = _cut_at_segments(_notes_of_window(piece, hole, staves, start, length), measures, mask)
+    measure_of_note = np.searchsorted(measures[:, M_ONSET], notes[:, ONSET], side="right") - 1
     masked = mask[measure_of_note, notes[:, STAFF]]
     return notes[~masked], notes[masked]
 
 
 def without_hole(piece: Piece, hole: Hole) -> Piece:
     """Return `piece` without the notes that begin in the hole."""
-    bar = np.searchsorted(piece.measures[:, M_ONSET], piece.notes[:, ONSET], side="right") - 1 - hole.first
+    measure = (
+        np.searchsorted(piece.measures[:, M_ONSET], piece.notes[:, ONSET], side="right") - 1 - hole.first
+    )
     place = np.full(len(piece.programs), -1)
     place[list(hole.staves)] = np.arange(len(hole.staves))
     place = place[piece.notes[:, STAFF]]
-    near = (bar >= 0) & (bar < len(hole.mask)) & (place >= 0)
+    near = (measure >= 0) & (measure < len(hole.mask)) & (place >= 0)
     hidden = near.copy()
-    hidden[near] = hole.mask[bar[near], place[near]]
+    hidden[near] = hole.mask[measure[near], place[near]]
     return piece._replace(notes=piece.notes[~hidden])
 
 
@@ -51,19 +53,19 @@ def _notes_of_window(piece: Piece, hole: Hole, staves: np.ndarray, start: int, l
     return notes
 
 
-def _cut_at_segments(notes: np.ndarray, bars: np.ndarray, mask: np.ndarray) -> np.ndarray:
+def _cut_at_segments(notes: np.ndarray, measures: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """Split notes where they cross the border of a masked segment of their staff."""
     if not len(notes):
         return notes
-    ends = bars[:, M_ONSET] + bars[:, M_DURATION]
+    ends = measures[:, M_ONSET] + measures[:, M_DURATION]
     border = np.empty(mask.shape, np.int64)  # tick of the next border after each measure
     border[-1] = ends[-1]
-    for bar in range(len(bars) - 2, -1, -1):
-        border[bar] = np.where(mask[bar] == mask[bar + 1], border[bar + 1], ends[bar])
+    for measure in range(len(measures) - 2, -1, -1):
+        border[measure] = np.where(mask[measure] == mask[measure + 1], border[measure + 1], ends[measure])
     done = []
     while len(notes):
-        bar = np.searchsorted(bars[:, M_ONSET], notes[:, ONSET], side="right") - 1
-        cut = border[bar, notes[:, STAFF]]
+        measure = np.searchsorted(measures[:, M_ONSET], notes[:, ONSET], side="right") - 1
+        cut = border[measure, notes[:, STAFF]]
         over = notes[:, ONSET] + notes[:, DURATION] - cut
         rest = notes[over > 0].copy()
         rest[:, ONSET], rest[:, DURATION] = cut[over > 0], over[over > 0]

@@ -31,9 +31,9 @@ class NoteCounts(NamedTuple):
 def note_counts(piece: Piece) -> NoteCounts:
     """Return the running count of a piece's notes."""
     count = len(piece.programs)
-    bar = np.searchsorted(piece.measures[:, M_ONSET], piece.notes[:, ONSET], side="right") - 1
+    measure = np.searchsorted(piece.measures[:, M_ONSET], piece.notes[:, ONSET], side="right") - 1
     table = np.zeros((len(piece.measures) + 1, count), np.int64)
-    np.add.at(table, (bar + 1, piece.notes[:, STAFF]), 1)
+    np.add.at(table, (measure + 1, piece.notes[:, STAFF]), 1)
     return NoteCounts(np.cumsum(table, axis=0), piece.measures[:, M_ONSET] + piece.measures[:, M_DURATION])
 
 

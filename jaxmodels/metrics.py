@@ -55,11 +55,11 @@ def mean_entropy(passage: Passage, measures: int) -> float:
 
     The hole's measures are taken in order; what is left over at its end is a shorter stretch.
     """
-    bars = passage.hole_measures
+    filled_measures = passage.hole_measures
     stretch = np.full(len(passage.measures), -1)
-    stretch[bars] = np.arange(len(bars)) // measures
+    stretch[filled_measures] = np.arange(len(filled_measures)) // measures
     of_note = stretch[measure_at(passage.measures, passage.notes[:, ONSET])]
-    count = -(-len(bars) // measures)
+    count = -(-len(filled_measures) // measures)
     return float(np.mean([histogram_entropy(passage.notes[of_note == place]) for place in range(count)]))
 
 
@@ -73,8 +73,8 @@ def groove_similarity(passage: Passage) -> float:
     similarities = []
     for staff in np.flatnonzero(passage.mask.any(axis=0)):
         column = passage.mask[:, staff]
-        filled = [_onsets(passage, passage.notes, staff, bar) for bar in np.flatnonzero(column)]
-        known = [_onsets(passage, passage.known, staff, bar) for bar in np.flatnonzero(~column)]
+        filled = [_onsets(passage, passage.notes, staff, measure) for measure in np.flatnonzero(column)]
+        known = [_onsets(passage, passage.known, staff, measure) for measure in np.flatnonzero(~column)]
         similarities += [
             1 - float(np.mean(one != other))
             for one in filled
@@ -89,20 +89,19 @@ def rhythm_agreement(passage: Passage, real: Passage) -> float:
 
     The groove similarity of each filled measure of a staff and the real one there, their mean.
     """
-    alike = [
-        1
-        - float(
-            np.mean(_onsets(passage, passage.notes, staff, bar) != _onsets(real, real.notes, staff, bar))
-        )
-        for bar, staff in zip(*np.nonzero(passage.mask), strict=True)
-        if passage.measures[bar, M_DURATION]
-    ]
+    alike = []
+    for measure, staff in zip(*np.nonzero(passage.mask), strict=True):
+        if passage.measures[measure, M_DURATION]:
+            written = _onsets(passage, passage.notes, staff, measure)
+            alike.append(1 - float(np.mean(written != _onsets(real, real.notes, staff, measure))))
     return float(np.mean(alike)) if alike else math.nan
 
 
-def _onsets(passage: Passage, notes: np.ndarray, staff: int | np.intp, bar: int | np.intp) -> np.ndarray:
+def _onsets(
+    passage: Passage, notes: np.ndarray, staff: int | np.intp, measure: int | np.intp
+) -> np.ndarray:
     """Return which ticks of a measure begin a note of the staff, bool `[ticks]`."""
-    row = passage.measures[bar]
+    row = passage.measures[measure]
     ticks = notes[notes[:, STAFF] == staff, ONSET] - row[M_ONSET]
     pattern = np.zeros(int(row[M_DURATION]), bool)
     pattern[ticks[(ticks >= 0) & (ticks < len(pattern))]] = True

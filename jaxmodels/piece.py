@@ -33,6 +33,11 @@ class Piece(NamedTuple):
     programs: np.ndarray
 
 
+def metre_ticks(measures: np.ndarray) -> np.ndarray:
+    """Return the ticks of a whole measure of each row's metre, float64 `[...]`: 7.5 in 5/64."""
+    return 4 * TICKS_PER_QUARTER * measures[..., M_BEATS] / np.maximum(1, measures[..., M_BEAT_TYPE])
+
+
 def in_order(notes: np.ndarray) -> np.ndarray:
     """Return `notes` `[N, 4]` in the order of a piece's: by onset, staff from the top, pitch downward."""
     return notes[np.lexsort((-notes[:, PITCH], notes[:, STAFF], notes[:, ONSET]))]

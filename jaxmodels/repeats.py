@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from jaxmodels.lags import LAG_MEASURES, LAGS
-from jaxmodels.piece import M_BEAT_TYPE, M_BEATS, M_DURATION, M_ONSET
+from jaxmodels.piece import M_DURATION, M_ONSET, metre_ticks
 from jaxmodels.window_layout import FRAME_TICKS, L_PITCH, L_STEP, L_TICKS, NO_STEP, Sizes
 
 LONG_RUN = 8
@@ -20,17 +20,17 @@ LONG_RUN = 8
 
 
 def run_table(
-    line: np.ndarray, bars: np.ndarray, mask: np.ndarray, hole_bars: np.ndarray, sizes: Sizes
+    line: np.ndarray, measures: np.ndarray, mask: np.ndarray, hole_measures: np.ndarray, sizes: Sizes
 ) -> np.ndarray:
     """Return the runs before and after each masked cell's segment, int32 `[S, M, 2·L]`, up to `LONG_RUN`.
 
     - `line`: as `window_tables.line_table` gives it; `mask` bool `[measures, staves]`.
     """
     out = np.zeros((sizes.staves, sizes.measures, 2 * LAGS), np.int32)
-    period = 96 * bars[:, M_BEATS] // np.maximum(1, bars[:, M_BEAT_TYPE])
-    frames_of_period = np.repeat(period, bars[:, M_DURATION])[::FRAME_TICKS] // FRAME_TICKS
-    ends = bars[:, M_ONSET] + bars[:, M_DURATION]
-    slot_of_bar = {int(bar): slot for slot, bar in enumerate(hole_bars)}
+    period = metre_ticks(measures).astype(np.int32)
+    frames_of_period = np.repeat(period, measures[:, M_DURATION])[::FRAME_TICKS] // FRAME_TICKS
+    ends = measures[:, M_ONSET] + measures[:, M_DURATION]
+    slot_of_measure = {int(measure): slot for slot, measure in enumerate(hole_measures)}
     for staff in np.flatnonzero(mask.any(axis=0)):
         frames = np.flatnonzero(line[staff, :, L_PITCH] >= 0)
         if not len(frames):
@@ -38,14 +38,14 @@ def run_table(
         same_step, same_pitch = _matches(line[staff], frames, frames_of_period[frames])
         steps = np.flatnonzero(np.diff(np.concatenate([[0], mask[:, staff].astype(np.int8), [0]])))
         for first, last in zip(steps[::2], steps[1::2], strict=True):
-            before = np.searchsorted(frames, -(-bars[first, M_ONSET] // FRAME_TICKS))
+            before = np.searchsorted(frames, -(-measures[first, M_ONSET] // FRAME_TICKS))
             after = np.searchsorted(frames, ends[last - 1] // FRAME_TICKS)
             back = same_step[max(0, before - LONG_RUN) : before][::-1]
             ahead = same_step[after : after + LONG_RUN].copy()
             ahead[:1] = same_pitch[after : after + 1]  # the step to it leads over the hole
             runs = np.concatenate([_run(back), _run(ahead)])
-            for bar in range(first, last):
-                out[staff, slot_of_bar[bar]] = runs
+            for measure in range(first, last):
+                out[staff, slot_of_measure[measure]] = runs
     return out
 
 

@@ -1,4 +1,7 @@
-"""Drawing one class from masked logits."""
+"""Drawing one class from masked logits.
+
+V classes.
+"""
 
 from __future__ import annotations
 

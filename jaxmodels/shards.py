@@ -13,8 +13,9 @@ format_version  int32 []
 
 from __future__ import annotations
 
-import os
+import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +23,23 @@ from pathlib import Path
 import numpy as np
 
 from jaxmodels.piece import Piece
+from jaxmodels.whole_file import write_file
 
 FORMAT_VERSION = 1
 SPLITS = ("train", "valid", "test")
+ARRAYS: dict[str, tuple[str, tuple[int, ...]]] = {
+    "notes": ("i", (4,)),
+    "measures": ("i", (6,)),
+    "programs": ("i", ()),
+    **{f"{name}_start": ("i", ()) for name in Piece._fields},
+    "work_ids": ("U", ()),
+    "collection": ("i", ()),
+    "collection_names": ("U", ()),
+    "style": ("i", ()),
+    "style_names": ("U", ()),
+    "split": ("i", ()),
+}
+"""The kind of each array's dtype and the shape of a row of it."""
 
 
 @dataclass(frozen=True)
@@ -89,17 +104,20 @@ def save_corpus(path: Path, corpus: Corpus) -> None:
 
 
 def load_corpus(path: Path) -> Corpus:
-    """Read a corpus. Raises `FileNotFoundError`, or `ValueError` for a file that is none of this format."""
-    try:
-        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-    except (zipfile.BadZipFile, EOFError, ValueError) as error:
-        raise ValueError(f"{path} is not a corpus: {error}") from error
-    version = int(arrays.get("format_version", -1))
-    if version != FORMAT_VERSION:
-        raise ValueError(
-            f"{path} has corpus format {version}, this program reads {FORMAT_VERSION}: build it again"
-        )
+    """Read a corpus. Raises `OSError`, or `ValueError` for a file that is none of this format."""
+    path = Path(path)
+    with path.open("rb") as file:
+        if not zipfile.is_zipfile(file):
+            raise ValueError(f"{path} is not a corpus: no .npz archive")
+        file.seek(0)
+        try:
+            with np.load(file, allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+            raise ValueError(f"{path} is not a corpus: {error}") from error
+    _check_version(path, arrays)
+    if problem := _problem(arrays):
+        raise ValueError(f"{path} is not a corpus: {problem}")
     return Corpus(
         pieces=unpack_pieces(arrays),
         work_ids=[str(work_id) for work_id in arrays["work_ids"]],
@@ -109,6 +127,41 @@ def load_corpus(path: Path) -> Corpus:
         styles=arrays["style"],
         style_names=[str(name) for name in arrays["style_names"]],
     )
+
+
+def _check_version(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    version = arrays.get("format_version", np.array(-1))
+    if version.shape != () or version.dtype.kind not in "iu" or int(version) != FORMAT_VERSION:
+        raise ValueError(
+            f"{path} has corpus format {version}, this program reads {FORMAT_VERSION}: build it again"
+        )
+
+
+def _problem(arrays: dict[str, np.ndarray]) -> str:
+    """Return what in `arrays` is not as the table above has it, nothing if all is."""
+    for name, (kind, row) in ARRAYS.items():
+        if name not in arrays:
+            return f"it has no array {name}"
+        array = arrays[name]
+        if array.dtype.kind != kind or array.ndim != 1 + len(row) or array.shape[1:] != row:
+            return f"its array {name} is {array.dtype} {array.shape}"
+    works = len(arrays["work_ids"])
+    for name in ("collection", "style", "split"):
+        if len(arrays[name]) != works:
+            return f"its array {name} has {len(arrays[name])} entries for {works} works"
+    for name, count in (
+        ("collection", len(arrays["collection_names"])),
+        ("style", len(arrays["style_names"])),
+        ("split", len(SPLITS)),
+    ):
+        if works and not 0 <= arrays[name].min() <= arrays[name].max() < count:
+            return f"its array {name} leads beyond the {count} that there are"
+    for name in Piece._fields:
+        starts = arrays[f"{name}_start"]
+        whole = len(starts) == works + 1 and starts[0] == 0 and starts[-1] == len(arrays[name])
+        if not whole or (np.diff(starts) < 0).any():
+            return f"its array {name}_start doesn't divide {name} into {works} works"
+    return ""
 
 
 def pack_pieces(pieces: Sequence[Piece]) -> dict[str, np.ndarray]:
@@ -131,15 +184,9 @@ def unpack_pieces(arrays: dict[str, np.ndarray]) -> list[Piece]:
 
 
 def save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Write a compressed `.npz`, whole or not at all."""
+    """Write a compressed `.npz`, whole or not at all; makes its folder if there is none."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with unfinished.open("wb") as file:
-            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    archive = io.BytesIO()
+    np.savez_compressed(archive, **arrays)  # type: ignore[arg-type]
+    write_file(path, archive.getbuffer())

@@ -16,7 +16,8 @@ USUAL_SHARE = 1 / 3
 class StaffFacts(NamedTuple):
     """int32 `[S]` each.
 
-    - `lowest`, `highest`: the range, at least an octave wide.
+    - `lowest`, `highest`: the range, widened to an octave if it is narrower, as far as 0 and 127
+      let it.
     - `polyphony`: notes sounding at once; `layers`: voices needed to write them.
     """
 
@@ -53,10 +54,10 @@ def staff_facts(piece: Piece) -> StaffFacts:
 def usual_layers(piece: Piece, staff: int) -> int:
     """Return how many voices the staff needs in at least `USUAL_SHARE` of the measures that it plays in."""
     notes = piece.notes[piece.notes[:, STAFF] == staff]
-    bars = np.searchsorted(piece.measures[:, M_ONSET], notes[:, ONSET], side="right") - 1
+    measures = np.searchsorted(piece.measures[:, M_ONSET], notes[:, ONSET], side="right") - 1
     needed = []
-    for bar in np.unique(bars):
-        inside = notes[bars == bar]
+    for measure in np.unique(measures):
+        inside = notes[measures == measure]
         chords = np.unique(np.stack([inside[:, ONSET], inside[:, ONSET] + inside[:, DURATION]], 1), axis=0)
         needed.append(_most_at_once(chords[:, 0], chords[:, 1]))
     counts = [np.mean(np.array(needed) >= layers) for layers in range(2, MAX_LAYERS + 1)] if needed else []

@@ -37,7 +37,8 @@ class State(NamedTuple):
     - `sounding_until` `[S, 128]`; `grid` `[S, N]`: what the staff's onsets and ends made of each quarter.
     - `last_pitch`, `last_top`, `last_onset` `[S]`: the staff's last event, the top of its chord, its onset
       (−1 before the first).
-    - `before` bool `[128]`: what sounded, in any staff of the hole, just before `now`.
+    - `before` bool `[128]`: what still sounded after the onset before `now`, in any staff of the hole: also
+      notes that had ended by `now`, and were followed by a rest.
     - `line` `[S, F, 3]`: `Window.line` with the new notes in it; `streak` `[S, LAGS]`: how many notes on
       end each staff has repeated what it plays that many measures away (see `lags`).
     """

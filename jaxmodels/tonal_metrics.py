@@ -50,8 +50,8 @@ def in_key_rate(passage: Passage) -> float:
     if not len(passage.notes):
         return math.nan
     scales = np.array([scale_of(measure) for measure in passage.measures])
-    bars = measure_at(passage.measures, passage.notes[:, ONSET])
-    return float(scales[bars, passage.notes[:, PITCH] % 12].mean())
+    measures = measure_at(passage.measures, passage.notes[:, ONSET])
+    return float(scales[measures, passage.notes[:, PITCH] % 12].mean())
 
 
 def triad_share(passage: Passage) -> float:
@@ -71,5 +71,5 @@ def triad_share(passage: Passage) -> float:
 
 def beat_ticks(passage: Passage) -> list[int]:
     """Return the ticks of all beats of the hole's measures; a compound metre's beats are dotted."""
-    bars = passage.hole_measures
-    return beats_in(passage.measures[bars], np.where(bars == 0, passage.pickup, 0)).tolist()
+    measures = passage.hole_measures
+    return beats_in(passage.measures[measures], np.where(measures == 0, passage.pickup, 0)).tolist()

@@ -10,10 +10,9 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from jaxmodels.checkpoint import save_model
@@ -21,27 +20,15 @@ from jaxmodels.config import KINDS, ModelConfig, TrainConfig, to_json, with_valu
 from jaxmodels.copy_sketch import write_sketch
 from jaxmodels.data import Example, TrainingData, evaluation_holes
 from jaxmodels.evaluate import evaluation_batches, score_batches
+from jaxmodels.held_interrupt import HeldInterrupt
 from jaxmodels.holes import TASKS
 from jaxmodels.model import init_params
-from jaxmodels.optimiser import learning_rate, optimiser
+from jaxmodels.optimiser import fresh_state, learning_rate
+from jaxmodels.train_log import LOG_FILE, Clock, Log, Progress
 from jaxmodels.train_state import TrainState, TrainStore
 from jaxmodels.train_step import train_step
 
-LOG_FILE = "metrics.jsonl"
 BEST_FOLDER = "best"
-
-
-class Progress(NamedTuple):
-    """What a training tells while it runs.
-
-    - `kind`: `step` (every few steps), `valid`, `best`, `done`.
-    - `fraction`: of the training, 0 to 1; `values`: scalars by name.
-    """
-
-    kind: str
-    step: int
-    fraction: float
-    values: dict[str, float]
 
 
 def train(
@@ -58,7 +45,8 @@ def train(
     """Train until `config.steps`, or for `minutes` when given, or until validation stops improving.
 
     Writes into `out`: `state/` (to resume), `best/` (the released form), `metrics.jsonl`. Saves at
-    every validation, at the end and on KeyboardInterrupt. Returns the facts of the best model.
+    every validation, at the end and on KeyboardInterrupt: Ctrl+C waits until a step is whole, and ends at
+    once, without saving, when it is pressed again. Returns the facts of the best model.
     """
     out.mkdir(parents=True, exist_ok=True)
     (out / "train.json").write_text(to_json(config) + "\n")
@@ -66,46 +54,48 @@ def train(
     valid = _validation(valid_examples, config)
     store = TrainStore(out / "state")
     state, run = _start(store, data, model_config, config, resume)
-    log = _Log(out / LOG_FILE, run, report)
-    clock = _Clock(config, minutes, run["seconds"])
+    log = Log(out / LOG_FILE, run, report)
+    clock = Clock(config, minutes, run["seconds"])
     batches = data.batches(int(run["step"]))
     losses: list[jax.Array] = []
     pace = time.perf_counter()
     notes = 0
-    try:
-        while True:
-            step = int(run["step"])
-            fraction = clock.fraction(step)
-            stop = fraction >= 1 or run["stale"] >= config.patience
-            if (step and step % config.valid_every == 0 and run.get("validated") != step) or stop:
-                run["seconds"] = clock.seconds()
-                _validate(out, model_config, state, valid, run, log, fraction)
-                store.save(state, run)
-                pace, notes = time.perf_counter(), 0
-                if stop:
+    with HeldInterrupt() as interrupt:
+        try:
+            while True:
+                step = int(run["step"])
+                fraction = clock.fraction(step)
+                over = fraction >= 1 or run["stale"] >= config.patience
+                if (over or (step and step % config.valid_every == 0)) and run.get("validated") != step:
+                    run["seconds"] = clock.seconds()
+                    _validate(out, model_config, state, valid, run, log, fraction)
+                    store.save(state, run)
+                    pace, notes = time.perf_counter(), 0
+                    over |= run["stale"] >= config.patience
+                if over:
                     break
-            sizes, batch = next(batches)
-            rate = learning_rate(config, step, fraction)
-            state, loss = train_step(model_config, config, state, batch, sizes.beats, rate)
-            losses.append(loss)
-            notes += int(batch.event_count.sum())
-            run["step"] = step + 1
-            run["notes"] += int(batch.event_count.sum())
-            if (step + 1) % 10 == 0:
-                mean = float(np.mean(jax.device_get(losses)))
-                losses.clear()
-                speed = notes / max(1e-9, time.perf_counter() - pace)
-                pace, notes = time.perf_counter(), 0
-                log.write(
-                    "step", step + 1, fraction, {"loss": mean, "rate": rate, "notes_per_second": speed}
-                )
-    except KeyboardInterrupt:
-        run["seconds"] = clock.seconds()
-        store.save(state, run)
-        raise
-    finally:
-        batches.close()
-        log.close()
+                interrupt.check()
+                sizes, batch = next(batches)
+                rate = learning_rate(config, step, fraction)
+                state, loss = train_step(model_config, config, state, batch, sizes.beats, rate)
+                losses.append(loss)
+                notes += int(batch.event_count.sum())
+                run["step"] = step + 1
+                run["notes"] += int(batch.event_count.sum())
+                if (step + 1) % 10 == 0:
+                    speed = notes / max(1e-9, time.perf_counter() - pace)
+                    values = {"loss": float(np.mean(jax.device_get(losses))), "rate": rate}
+                    losses.clear()
+                    pace, notes = time.perf_counter(), 0
+                    log.write("step", step + 1, fraction, {**values, "notes_per_second": speed})
+        except KeyboardInterrupt:
+            if not interrupt.lost:
+                run["seconds"] = clock.seconds()
+                store.save(state, run)
+            raise
+        finally:
+            batches.close()
+            log.close()
     return dict(run["best"])
 
 
@@ -114,7 +104,7 @@ def _start(
 ) -> tuple[TrainState, dict[str, Any]]:
     sizes, batch = data.batch(0)
     params = init_params(model_config, jax.tree.map(lambda x: x[0], batch), sizes, config.seed)
-    state = TrainState(jnp.int32(0), params, jax.tree.map(jnp.copy, params), optimiser(config).init(params))
+    state = fresh_state(config, params)
     run: dict[str, Any] = {"step": 0, "seconds": 0.0, "notes": 0, "stale": 0, "best": {}}
     if resume and store.exists():
         return store.restore(state)
@@ -136,7 +126,7 @@ def _validate(
     state: TrainState,
     valid: dict[str, list],
     run: dict[str, Any],
-    log: _Log,
+    log: Log,
     fraction: float,
 ) -> None:
     scores = {task: score_batches(model_config, state.average, batches) for task, batches in valid.items()}
@@ -159,46 +149,6 @@ def _validate(
         log.write("best", run["step"], fraction, values)
     else:
         run["stale"] += 1
-
-
-class _Clock:
-    """How much of a training is done: by time when `minutes` is given, else by steps."""
-
-    def __init__(self, config: TrainConfig, minutes: float | None, before: float) -> None:
-        self.config, self.minutes, self.before = config, minutes, before
-        self.start = time.perf_counter()
-
-    def seconds(self) -> float:
-        return self.before + time.perf_counter() - self.start
-
-    def fraction(self, step: int) -> float:
-        if self.minutes is not None:
-            return min(1.0, self.seconds() / (60 * self.minutes))
-        return min(1.0, step / max(1, self.config.steps))
-
-
-class _Log:
-    """Append scalars to a JSON-lines file and pass them on; a resumed run drops lines past its step."""
-
-    def __init__(self, path: Path, run: dict[str, Any], report: Callable[[Progress], None] | None) -> None:
-        kept = []
-        if run["step"] and path.exists():
-            kept = [
-                line for line in path.read_text().splitlines() if json.loads(line)["step"] <= run["step"]
-            ]
-        path.write_text("".join(line + "\n" for line in kept))
-        self.file = path.open("a")
-        self.report = report
-
-    def write(self, kind: str, step: int, fraction: float, values: dict[str, float]) -> None:
-        rounded = {name: float(f"{value:.6g}") for name, value in values.items()}
-        self.file.write(json.dumps({"kind": kind, "step": step, **rounded}) + "\n")
-        self.file.flush()
-        if self.report:
-            self.report(Progress(kind, step, fraction, values))
-
-    def close(self) -> None:
-        self.file.close()
 
 
 def main() -> None:
@@ -225,16 +175,22 @@ def main() -> None:
         help="any other field of ModelConfig or TrainConfig, as JSON: --set dropout 0.2",
     )
     args = parser.parse_args()
-    corpus = load_corpus(args.corpus)
+    if args.minutes is not None and not args.minutes > 0:
+        parser.error(f"--minutes must be positive, got {args.minutes}")
     try:
+        corpus = load_corpus(args.corpus)
         given = {name: json.loads(value) for name, value in args.set}
         model_config = with_values(ModelConfig(kind=args.model, styles=tuple(corpus.style_names)), given)
         config = with_values(TrainConfig(steps=args.steps, seed=args.seed), given)
-    except (ValueError, TypeError) as error:
-        parser.error(f"--set: {error}")
+    except json.JSONDecodeError as error:
+        parser.error(f"--set takes a value as JSON ({error}): {error.doc}")
+    except (OSError, ValueError, TypeError) as error:
+        parser.error(str(error))
     if given:
         parser.error(f"--set: there is no such field: {', '.join(given)}")
     splits = [corpus.select(split) for split in ("train", "valid")]
+    if not splits[0].note_count:
+        parser.error(f"{args.corpus} has no notes to train on")
     train_examples, valid_examples = (
         make_examples(part.pieces, part.style_indexes(model_config.styles)) for part in splits
     )

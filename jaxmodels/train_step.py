@@ -10,7 +10,7 @@ import jax.numpy as jnp
 
 from jaxmodels.config import ModelConfig, TrainConfig
 from jaxmodels.model import Model, build_model
-from jaxmodels.optimiser import optimiser
+from jaxmodels.optimiser import moved
 from jaxmodels.train_state import TrainState
 from jaxmodels.window_layout import Window
 
@@ -44,8 +44,4 @@ def train_step(
     loss, gradients = jax.value_and_grad(lambda params: loss_per_note(model, params, batch, beats, key))(
         state.params
     )
-    updates, opt_state = optimiser(config).update(gradients, state.opt_state, state.params)
-    params = jax.tree.map(lambda p, u: p - rate * u, state.params, updates)
-    decay = jnp.minimum(config.ema_decay, (1 + state.step) / (10 + state.step))
-    average = jax.tree.map(lambda old, new: decay * old + (1 - decay) * new, state.average, params)
-    return TrainState(state.step + 1, params, average, opt_state), loss
+    return moved(config, state, gradients, rate), loss

@@ -25,7 +25,7 @@ from jaxmodels.window_layout import C_MEASURE, C_STRENGTH, X_START, Hole, Sizes,
 K_BEFORE, K_NOW, K_NEW = range(3)
 """Columns of the known lines: the pitch until a tick, the one sounding then, and the one beginning then."""
 
-PITCHES = np.arange(ev.PITCHES)
+ALL_PITCHES = np.arange(ev.PITCHES)
 
 
 class Leading(NamedTuple):
@@ -53,17 +53,17 @@ def free_leading(staves: int, ticks: int) -> Leading:
 
 def known_lines(piece: Piece, hole: Hole, sizes: Sizes) -> np.ndarray:
     """Return int32 `[K + 1, S, 3]`: what the lines outside the hole do at each tick of its clock."""
-    bars = piece.measures[hole.first : hole.last]
+    measures = piece.measures[hole.first : hole.last]
     mask = np.asarray(hole.mask, bool)
     staves = list(hole.staves)
     notes = without_hole(piece, hole).notes
     notes = notes[np.isin(notes[:, STAFF], staves)].copy()
     notes[:, PITCH] = np.clip(notes[:, PITCH] + hole.shift, 0, ev.PITCHES - 1)
     slots = np.flatnonzero(mask.any(axis=1))
-    ticks = [np.arange(row[M_ONSET], row[M_ONSET] + row[M_DURATION]) for row in bars[slots]]
+    ticks = [np.arange(row[M_ONSET], row[M_ONSET] + row[M_DURATION]) for row in measures[slots]]
     lines = lines_at(notes, staves, np.concatenate(ticks))
     known = np.stack([lines.before, lines.pitch, np.where(lines.begins, lines.pitch, -1)], axis=-1)
-    known[np.repeat(mask[slots], bars[slots, M_DURATION], axis=0), K_NOW:] = -1
+    known[np.repeat(mask[slots], measures[slots, M_DURATION], axis=0), K_NOW:] = -1
     out = np.full((sizes.clock + 1, sizes.staves, 3), -1, np.int32)
     out[: len(known), : len(staves)] = known
     return out
@@ -109,7 +109,7 @@ def lead_voices(
     audible = others & (now >= 0)
     ceiling = jnp.where(audible & (staves < staff), now, ev.PITCHES).min()
     floor = jnp.where(audible & (staves > staff), now, -1).max()
-    crossing = (ceiling < PITCHES) | (floor > PITCHES)
+    crossing = (ceiling < ALL_PITCHES) | (floor > ALL_PITCHES)
     on_beat = leading.lines[staff] & (window.clock[onset, C_STRENGTH] <= BEAT)
     dissonant = on_beat & ~_within_a_chord(sounding)
     return (
@@ -124,12 +124,12 @@ def _within_a_chord(sounding: jax.Array) -> jax.Array:
     """Return bool `[128]`: each pitch and what is `sounding` belong to one triad or seventh chord."""
     classes = jnp.pad(sounding > 0, (0, 4)).reshape(11, 12).any(axis=0)
     heard = (classes << np.arange(12)).sum()
-    return jnp.asarray(WITHIN_A_CHORD)[heard | (1 << np.arange(12))][PITCHES % 12]
+    return jnp.asarray(WITHIN_A_CHORD)[heard | (1 << np.arange(12))][ALL_PITCHES % 12]
 
 
 def _parallel(own: jax.Array, before: jax.Array, new: jax.Array) -> jax.Array:
     """Return bool `[S, 128]`: `own` to each pitch is parallel to `before` to `new`."""
-    together = jnp.sign(PITCHES - own) == jnp.sign(new - before)
-    was, now = jnp.abs(own - before), jnp.abs(PITCHES - new)
+    together = jnp.sign(ALL_PITCHES - own) == jnp.sign(new - before)
+    was, now = jnp.abs(own - before), jnp.abs(ALL_PITCHES - new)
     perfect = (was % OCTAVE == 0) | (was % OCTAVE == FIFTH)
     return together & perfect & (was % OCTAVE == now % OCTAVE) & ((was == 0) == (now == 0))

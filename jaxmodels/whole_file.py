@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes | memoryview) -> None:
     """Write `data` to `path` in one step, for everybody to read; raises `OSError`."""
     with written_beside(path, data, 0o644) as partial:
         take_name(partial, path)
 
 
 @contextlib.contextmanager
-def written_beside(target: Path, data: bytes, mode: int = 0o666) -> Iterator[Path]:
+def written_beside(target: Path, data: bytes | memoryview, mode: int = 0o666) -> Iterator[Path]:
     """Hold `data`, synced to the disk, in a hidden file beside `target`; raises `OSError`.
 
     - `mode`: the permissions of the new file, less the user's mask.

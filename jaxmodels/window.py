@@ -34,10 +34,10 @@ from jaxmodels.window_layout import (
     Window,
 )
 from jaxmodels.window_tables import (
-    bar_strengths,
     clock_table,
     frame_features,
     line_table,
+    measure_strengths,
     missing_in_front,
     padded,
     segment_table,
@@ -60,35 +60,37 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
     """
     staves = np.array(hole.staves, np.int32)
     count = len(staves)
-    bars = piece.measures[hole.first : hole.last].copy()
-    bars[:, M_ONSET] -= bars[0, M_ONSET]
-    end = int(bars[-1, M_ONSET] + bars[-1, M_DURATION])
+    measures = piece.measures[hole.first : hole.last].copy()
+    measures[:, M_ONSET] -= measures[0, M_ONSET]
+    end = int(measures[-1, M_ONSET] + measures[-1, M_DURATION])
     mask = np.asarray(hole.mask, bool)
-    hole_bars = np.flatnonzero(mask.any(axis=1))
-    hole_ticks = int(bars[hole_bars, M_DURATION].sum())
+    hole_measures = np.flatnonzero(mask.any(axis=1))
+    hole_ticks = int(measures[hole_measures, M_DURATION].sum())
     if count > sizes.staves or end > sizes.frames * FRAME_TICKS:
         raise ValueError(f"a window of {count} staves and {end} ticks doesn't fit into {sizes}")
-    if not 0 < hole_ticks <= sizes.clock or len(hole_bars) > sizes.measures or not len(hole_bars):
+    if not 0 < hole_ticks <= sizes.clock or len(hole_measures) > sizes.measures or not len(hole_measures):
         raise ValueError(
-            f"a hole of {len(hole_bars)} measures and {hole_ticks} ticks doesn't fit into {sizes}"
+            f"a hole of {len(hole_measures)} measures and {hole_ticks} ticks doesn't fit into {sizes}"
         )
 
-    bars[:, M_FIFTHS] = (
-        (bars[:, M_FIFTHS] + 7 * hole.shift + 6) % 12 - 6 if hole.shift else bars[:, M_FIFTHS]
+    measures[:, M_FIFTHS] = (
+        (measures[:, M_FIFTHS] + 7 * hole.shift + 6) % 12 - 6 if hole.shift else measures[:, M_FIFTHS]
     )
     context, target = known_and_hidden(piece, hole)
-    hole_start = int(bars[hole_bars[0], M_ONSET])
+    hole_start = int(measures[hole_measures[0], M_ONSET])
     if hole.left_only:
         context = context[context[:, ONSET] < hole_start]
 
-    clock_of_bar = np.full(len(bars), -1, np.int64)
-    clock_of_bar[hole_bars] = np.concatenate([[0], np.cumsum(bars[hole_bars, M_DURATION])[:-1]])
-    pickup = missing_in_front(bars, hole.first)
+    clock_of_measure = np.full(len(measures), -1, np.int64)
+    clock_of_measure[hole_measures] = np.concatenate(
+        [[0], np.cumsum(measures[hole_measures, M_DURATION])[:-1]]
+    )
+    pickup = missing_in_front(measures, hole.first)
     roll, offset = _roll(context, sizes)
-    known, in_hole = _cells(bars, mask, count, hole_start if hole.left_only else None, sizes)
+    known, in_hole = _cells(measures, mask, count, hole_start if hole.left_only else None, sizes)
     line = line_table(context, sizes)
-    prompt, prompt_valid = _prompt(context, bars, hole_start, pickup, sizes)
-    events, complete = _events(target, bars, clock_of_bar, sizes)
+    prompt, prompt_valid = _prompt(context, measures, hole_start, pickup, sizes)
+    events, complete = _events(target, measures, clock_of_measure, sizes)
     last_measure = hole.last == len(piece.measures)
 
     def staff_row(values: np.ndarray, fill: int) -> np.ndarray:
@@ -100,9 +102,10 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
         line=line,
         known=known,
         hole=in_hole,
-        frame=frame_features(bars, pickup, hole_bars, hole.first == 0, last_measure, sizes),
+        frame=frame_features(measures, pickup, hole_measures, hole.first == 0, last_measure, sizes),
         frame_tonic=padded(
-            np.repeat(tonic_of(bars[:, M_FIFTHS]), bars[:, M_DURATION])[::FRAME_TICKS], (sizes.frames,)
+            np.repeat(tonic_of(measures[:, M_FIFTHS]), measures[:, M_DURATION])[::FRAME_TICKS],
+            (sizes.frames,),
         ),
         program=padded(program_family(piece.programs[staves]), (sizes.staves,)),
         lowest=np.clip(staff_row(facts.lowest, 0) + hole.shift, 0, 115),
@@ -114,9 +117,9 @@ def make_window(piece: Piece, facts: StaffFacts, hole: Hole, sizes: Sizes) -> Wi
         controls=_controls(hole, sizes),
         prompt=prompt,
         prompt_valid=prompt_valid,
-        clock=clock_table(bars, hole_bars, pickup, context, sizes),
-        segment=segment_table(bars, mask, hole_bars, clock_of_bar, context, sizes),
-        runs=run_table(line, bars, mask, hole_bars, sizes),
+        clock=clock_table(measures, hole_measures, pickup, context, sizes),
+        segment=segment_table(measures, mask, hole_measures, clock_of_measure, context, sizes),
+        runs=run_table(line, measures, mask, hole_measures, sizes),
         hole_ticks=np.int32(hole_ticks),
         events=events,
         event_count=np.int32(min(len(target), sizes.events)),
@@ -154,9 +157,9 @@ def _roll(context: np.ndarray, sizes: Sizes) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _cells(
-    bars: np.ndarray, mask: np.ndarray, count: int, hidden_from: int | None, sizes: Sizes
+    measures: np.ndarray, mask: np.ndarray, count: int, hidden_from: int | None, sizes: Sizes
 ) -> tuple[np.ndarray, np.ndarray]:
-    per_frame = np.repeat(mask, bars[:, M_DURATION], axis=0)[::FRAME_TICKS].T
+    per_frame = np.repeat(mask, measures[:, M_DURATION], axis=0)[::FRAME_TICKS].T
     hole = padded(per_frame, (sizes.staves, sizes.frames))
     known = padded(~per_frame, (sizes.staves, sizes.frames))
     if hidden_from is not None:
@@ -165,7 +168,7 @@ def _cells(
 
 
 def _prompt(
-    context: np.ndarray, bars: np.ndarray, hole_start: int, pickup: np.ndarray, sizes: Sizes
+    context: np.ndarray, measures: np.ndarray, hole_start: int, pickup: np.ndarray, sizes: Sizes
 ) -> tuple[np.ndarray, np.ndarray]:
     left = context[context[:, ONSET] < hole_start]
     interval = np.full(len(left), NO_INTERVAL, np.int32)
@@ -178,8 +181,8 @@ def _prompt(
     prompt = np.zeros((sizes.prompt, 8), np.int32)
     valid = np.zeros(sizes.prompt, bool)
     if len(left):
-        strength = np.concatenate(bar_strengths(bars, pickup))
-        bar = np.searchsorted(bars[:, M_ONSET], left[:, ONSET], side="right") - 1
+        strength = np.concatenate(measure_strengths(measures, pickup))
+        measure = np.searchsorted(measures[:, M_ONSET], left[:, ONSET], side="right") - 1
         tail = slice(sizes.prompt - len(left), None)
         valid[tail] = True
         prompt[tail, T_PITCH] = left[:, PITCH]
@@ -189,15 +192,15 @@ def _prompt(
         prompt[tail, T_FRAME] = left[:, ONSET] // CONTEXT_TICKS
         prompt[tail, T_STRENGTH] = strength[left[:, ONSET]]
         prompt[tail, T_INTERVAL] = interval
-        prompt[tail, T_TONIC] = tonic_of(bars[bar, M_FIFTHS])
+        prompt[tail, T_TONIC] = tonic_of(measures[measure, M_FIFTHS])
     return prompt, valid
 
 
 def _events(
-    target: np.ndarray, bars: np.ndarray, clock_of_bar: np.ndarray, sizes: Sizes
+    target: np.ndarray, measures: np.ndarray, clock_of_measure: np.ndarray, sizes: Sizes
 ) -> tuple[np.ndarray, bool]:
-    bar = np.searchsorted(bars[:, M_ONSET], target[:, ONSET], side="right") - 1
-    clock = clock_of_bar[bar] + target[:, ONSET] - bars[bar, M_ONSET]
+    measure = np.searchsorted(measures[:, M_ONSET], target[:, ONSET], side="right") - 1
+    clock = clock_of_measure[measure] + target[:, ONSET] - measures[measure, M_ONSET]
     rows = np.zeros((len(target), 6), np.int32)
     rows[:, E_CLOCK] = clock
     rows[:, E_DELTA] = ev.nearest_class(np.diff(clock, prepend=0), ev.DELTA_TICKS)

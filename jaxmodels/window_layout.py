@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from jaxmodels import events as ev
+from jaxmodels.piece import TICKS_PER_QUARTER
 
 FRAME_TICKS = 6
 CONTEXT_TICKS = 12
@@ -59,7 +60,7 @@ class Sizes(NamedTuple):
     @property
     def beats(self) -> int:
         """Upper bound of the quarters begun in the hole."""
-        return self.clock // 24 + self.measures + 1
+        return self.clock // TICKS_PER_QUARTER + self.measures + 1
 
 
 class Window(NamedTuple):

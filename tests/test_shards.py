@@ -106,3 +106,65 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     np.savez(path, notes=np.zeros(3))
     with pytest.raises(ValueError, match="build it again"):
         load_corpus(path)
+
+
+def stored(path: Path) -> dict[str, np.ndarray]:
+    save_corpus(path, corpus([piece(3, 2, 1), piece(5, 4, 2)]))
+    with np.load(path) as file:
+        return {name: file[name] for name in file.files}
+
+
+def test_an_array_alone_is_refused(tmp_path: Path) -> None:
+    np.save(tmp_path / "corpus.npy", np.zeros(3))
+    with pytest.raises(ValueError, match=r"corpus\.npy is not a corpus: no \.npz archive"):
+        load_corpus(tmp_path / "corpus.npy")
+
+
+@pytest.mark.parametrize("version", [np.array(2), np.array("1"), np.array([1, 1]), np.array(1.0)])
+def test_another_format_is_refused(tmp_path: Path, version: np.ndarray) -> None:
+    path = tmp_path / "corpus.npz"
+    np.savez(path, **{**stored(path), "format_version": version})
+    with pytest.raises(ValueError, match="this program reads 1: build it again"):
+        load_corpus(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "problem"),
+    [
+        ("notes", None, "it has no array notes"),
+        ("style_names", None, "it has no array style_names"),
+        ("notes", np.zeros((8, 3), np.int32), r"its array notes is int32 \(8, 3\)"),
+        ("work_ids", np.arange(2), "its array work_ids is int64"),
+        ("programs", np.zeros(3), "its array programs is float64"),
+        ("split", np.zeros(1, np.int8), "its array split has 1 entries for 2 works"),
+        ("split", np.array([0, 3], np.int8), "its array split leads beyond the 3 that there are"),
+        ("notes_start", np.array([0, 3, 9]), "notes_start doesn't divide notes into 2 works"),
+        ("measures_start", np.array([0, 7, 6]), "measures_start doesn't divide measures into 2 works"),
+        ("programs_start", np.array([0, 3]), "programs_start doesn't divide programs into 2 works"),
+    ],
+)
+def test_damaged_corpora_are_refused(
+    tmp_path: Path, name: str, array: np.ndarray | None, problem: str
+) -> None:
+    path = tmp_path / "corpus.npz"
+    arrays = stored(path)
+    if array is None:
+        del arrays[name]
+    else:
+        arrays[name] = array
+    np.savez(path, **arrays)
+    with pytest.raises(ValueError, match=f"{path} is not a corpus: .*{problem}"):
+        load_corpus(path)
+
+
+def test_a_corpus_with_a_changed_byte_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.npz"
+    save_corpus(path, corpus([piece(50, 2, 1)]))
+    whole = path.read_bytes()
+    for place in range(60, 200, 7):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        with pytest.raises(ValueError, match="is not a corpus"):
+            load_corpus(path)
+    path.write_bytes(whole[:-30])
+    with pytest.raises(ValueError, match="is not a corpus"):
+        load_corpus(path)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from jaxmodels.holes import TASKS
-from jaxmodels.train import LOG_FILE
+from jaxmodels.train_log import LOG_FILE
 
 CURVES_FILE = "curves.png"
 SMOOTHED_POINTS = 20

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from jaxmodels.holes import TASKS
-from jaxmodels.train import Progress
+from jaxmodels.train_log import Progress
 
 PLAIN_SECONDS = 30.0
 """Between two plain lines, validations aside."""

@@ -13,7 +13,7 @@ from typing import Any
 from bridge.errors import ModelError
 from bridge.training.curves import draw_curves
 from bridge.training.live import Show
-from jaxmodels.train import Progress
+from jaxmodels.train_log import Progress
 
 TENSORBOARD = "tensorboard"
 

@@ -20,15 +20,13 @@ import jax
 import jax.numpy as jnp
 
 from jaxmodels.config import ModelConfig
+from jaxmodels.constraints import ILLEGAL
 from jaxmodels.lstm import Lstm
 from jaxmodels.polyphony.config import PolyphonyConfig
 from jaxmodels.polyphony.order import RANKS
 from jaxmodels.polyphony.recall import CLASSES
-from jaxmodels.polyphony.slots import CLOCKS, GUESSES, LONGEST_RUN, REACH, Frames, Slots
+from jaxmodels.polyphony.slots import CLOCKS, GUESSES, LAST_CLOCK, LONGEST_RUN, REACH, Frames, Slots
 from jaxmodels.wavenet import WaveNet
-
-ILLEGAL = -1e9
-LAST_CLOCK = 64
 
 
 class PolyphonyModel(nn.Module):

@@ -23,6 +23,8 @@ GUESSES = 1 + len(KINDS) + len(Library.KINDS)
 """Frames that a frame may be like: the one before, and those recalled in the piece and in the library."""
 CLOCKS = (2, 3, 4, 6, 8, 12, 16, 32, 64)
 """The metre isn't told in the data: frames are counted modulo all of these."""
+LAST_CLOCK = 64
+"""The place in the piece is told apart up to this many frames, less one."""
 LONGEST_RUN = 17
 """How long notes have stood is told apart up to this many frames, less one."""
 FADE = 0.8
@@ -144,7 +146,7 @@ def _frames(roll: np.ndarray, notes: np.ndarray, agreement: np.ndarray, runs: np
     usage = np.cumsum(roll, 0) / so_far
     tones = np.stack([roll[:, tone::12].sum(1) for tone in range(12)], 1)
     now = np.arange(1, length)
-    clock = np.stack([*(now % period for period in CLOCKS), np.minimum(now, 63)], 1)
+    clock = np.stack([*(now % period for period in CLOCKS), np.minimum(now, LAST_CLOCK - 1)], 1)
     both = np.concatenate([np.cumsum(tones, 0) / so_far, _fading(tones)], 1)
     return Frames(
         roll=roll[:-1].astype(np.uint8),

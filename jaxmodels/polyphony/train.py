@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from jaxmodels.optimiser import learning_rate, optimiser
+from jaxmodels.optimiser import fresh_state, learning_rate, moved
 from jaxmodels.polyphony.batches import Batch, Batcher, Segment, Shape, assemble, segments
 from jaxmodels.polyphony.config import FitConfig, PolyphonyConfig
 from jaxmodels.polyphony.likelihood import nats_of_frames
@@ -46,11 +46,7 @@ def train_step(
         return -(chosen * batch.weight).sum() / frames
 
     loss, gradients = jax.value_and_grad(loss_of)(state.params)
-    updates, opt_state = optimiser(config).update(gradients, state.opt_state, state.params)
-    params = jax.tree.map(lambda p, u: p - rate * u, state.params, updates)
-    decay = jnp.minimum(config.ema_decay, (1 + state.step) / (10 + state.step))
-    average = jax.tree.map(lambda old, new: decay * old + (1 - decay) * new, state.average, params)
-    return TrainState(state.step + 1, params, average, opt_state), loss
+    return moved(config, state, gradients, rate), loss
 
 
 def init_params(config: PolyphonyConfig, batch: Batch, seed: int) -> dict:
@@ -79,6 +75,8 @@ def fit(
 
     - `report`: is given each line of `metrics.jsonl`: step, epoch, nats per frame (`train`, with dropout,
       and `valid`), seconds, and whether it is the `best` so far.
+
+    Raises `FloatingPointError` when a validation gives no finite number.
     """
     batcher = Batcher(segments(train_pieces), config.frames_per_batch)
     valid = list(Batcher(segments(valid_pieces), 2 * config.frames_per_batch).in_order())
@@ -97,6 +95,10 @@ def fit(
             continue
         trained = float(np.mean(jax.device_get(losses)))
         score = float(nats_of_frames(model_config, state.average, valid).mean())
+        if not np.isfinite(score):
+            raise FloatingPointError(
+                f"{out}: the validation at step {step + 1} gave {score} nats per frame"
+            )
         run["step"] = step + 1
         run["seconds"] += time.perf_counter() - since
         since, losses = time.perf_counter(), []
@@ -114,7 +116,7 @@ def fit(
 def _fresh(model_config: PolyphonyConfig, config: FitConfig, batcher: Batcher) -> TrainState:
     shape, parts = batcher.shuffled(config.seed, 0)[0]
     params = init_params(model_config, assemble(parts, shape), config.seed)
-    return TrainState(jnp.int32(0), params, jax.tree.map(jnp.copy, params), optimiser(config).init(params))
+    return fresh_state(config, params)
 
 
 def _batches(batcher: Batcher, seed: int, start: int, stop: int) -> Iterator[tuple[int, Batch]]:
@@ -143,7 +145,8 @@ class _Store:
         """Return state, best weights and the run's counters as they were kept, or fresh ones."""
         if not self.state.exists():
             self.lines.write_text("")
-            return fresh, fresh.average, {"step": 0, "seconds": 0.0, "best": {}}
+            best = jax.tree.map(jnp.copy, fresh.average)  # the first step takes the state for good
+            return fresh, best, {"step": 0, "seconds": 0.0, "best": {}}
         state, run = self.state.restore(fresh)
         return state, self.best.restore(fresh)[0].average, run
 

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from jaxmodels import lags
-from jaxmodels.controls import CONTROLS, MIDDLE_PITCH, REGISTER
+from jaxmodels.controls import MIDDLE_PITCH, REGISTER
 from jaxmodels.lags import LAGS
 from jaxmodels.state import State, anchors
 from jaxmodels.views import repetition
@@ -27,12 +27,14 @@ class PitchView(NamedTuple):
     - `anchors` `[ANCHORS]`: the staff's last pitch, its chord's top, its next known pitch; the nearest note
       of the staff above and of the one below, sounding now, else their last; the lowest that sounds.
     - `low`: the first of them; `tonic`: pitch class of `do`.
-    - `heard` float `[HEARD, 128]`: what sounds now, just before, in the known staves `SOON` ticks later,
-      and in all of them when the segment is over; `around` `[HEARD, 2·AROUND + 1]`: centred on `low`.
+    - `heard` float `[MOMENTS, 128]`: what sounds now, what did before (in the known staves one tick
+      earlier; of the new notes, all that sounded after the onset before, even if a rest followed), what
+      will in the known staves `SOON` ticks later, and in all of them when the segment is over; `around`
+      `[MOMENTS, 2·AROUND + 1]`: the same, centred on `low`.
     - `copies` `[2·LAGS]`: the pitch at each lag, and the one that repeats its step; `recall` float
-      `[RECALLED]`: what is found at the lags, as numbers.
-    - `asked` float `[ASKED]`: the staff's controls, each said or not, and how far the register asked for
-      lies from `low`.
+      `[6·LAGS]`: what is found at the lags, as numbers, the runs third.
+    - `asked` float `[2·CONTROLS + 1]`: the staff's controls, each said or not, and how far the
+      register asked for lies from `low`.
     """
 
     anchors: jax.Array
@@ -45,7 +47,12 @@ class PitchView(NamedTuple):
     asked: jax.Array
 
 
-ANCHORS, HEARD, COPIES, RECALLED, ASKED = 6, 4, 2 * LAGS, 6 * LAGS, 2 * CONTROLS + 1
+ANCHORS, COPIES = 6, 2 * LAGS
+MOMENTS = 4
+"""Rows of `PitchView.heard`."""
+
+RECALLED_BEFORE_RUNS = 2 * LAGS
+"""How many numbers of `PitchView.recall` come before the runs: what is there, and the streaks."""
 
 
 def pitch_view(window: Window, state: State, onset: jax.Array, staff: jax.Array) -> PitchView:
@@ -72,7 +79,7 @@ def pitch_view(window: Window, state: State, onset: jax.Array, staff: jax.Array)
     ).astype(jnp.float32)
     low, top = past.low[staff], past.top[staff]
     padded = jnp.pad(heard, ((0, 0), (AROUND, AROUND)))
-    around = jax.lax.dynamic_slice(padded, (0, jnp.maximum(low, 0)), (HEARD, 2 * AROUND + 1))
+    around = jax.lax.dynamic_slice(padded, (0, jnp.maximum(low, 0)), (MOMENTS, 2 * AROUND + 1))
     found = jax.tree.map(lambda each: each[staff], lags.lag_view(window, state.line, onset))
     stepped = found.there & (found.step != NO_STEP) & (top >= 0)
     return PitchView(

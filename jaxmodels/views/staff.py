@@ -25,7 +25,14 @@ from jaxmodels.window_layout import (
 
 
 class StaffView(NamedTuple):
-    """Each staff at a moment, `[S]`: spans are classes, `inside` bool, `numbers` float `[S, …]`."""
+    """Each staff at a moment, `[S]`, int32 unless said otherwise.
+
+    - `remaining`, `ago`, `to_end`, `next_after`: classes of `SPANS`: until its first voice is free, since
+      its last onset, to the end of its segment, and to its next known note after that.
+    - `tone`: degree of its last pitch above `do`, `NO_TONE` before the first; `chord`: 1 if it has the last
+      event and that began now, so that a note would join its chord; `strength`: of the place in the metre.
+    - `inside` bool: it has something to fill here; `numbers` float `[S, …]`: the rest.
+    """
 
     remaining: jax.Array
     ago: jax.Array

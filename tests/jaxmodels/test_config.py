@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jaxmodels.config import ModelConfig, TrainConfig, model_config_from_json, to_json
+from jaxmodels.config import ModelConfig, TrainConfig, model_config_from_json, to_json, with_values
 
 WIDTHS = st.integers(1, 300)
 CONFIGS = st.builds(
@@ -87,3 +87,16 @@ def test_unknown_keys_are_named() -> None:
     text = json.dumps({"kind": "wavenet", "wings": 2, "beak": 1})
     with pytest.raises(ValueError, match="unknown keys in the model's configuration: beak, wings"):
         model_config_from_json(text)
+
+
+def test_values_by_name_are_taken_and_the_others_left() -> None:
+    given = {"dropout": 0.2, "dilations": [1, 2], "kind": "lstm", "steps": 3}
+    config = with_values(ModelConfig(), given)
+    assert config == ModelConfig(dropout=0.2, dilations=(1, 2), kind="lstm")
+    assert given == {"steps": 3}
+
+
+@pytest.mark.parametrize("kind", ["gru", ["lstm"], None])
+def test_an_unknown_kind_is_refused_by_name(kind: object) -> None:
+    with pytest.raises(ValueError, match="kind must be one of wavenet, lstm, got"):
+        with_values(ModelConfig(), {"kind": kind})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -141,3 +142,20 @@ def test_every_kind_of_model_can_be_kept(tmp_path: Path) -> None:
         asked = (params, windows, SIZES.beats, SIZES.events, keys(len(windows.hole_ticks), 3))
         fill_holes(config, *asked, wishes_for(windows), None, NeverRun(tmp_path, "one"))
         assert len(list(tmp_path.iterdir())) == 2 * number
+
+
+def test_kinds_are_made_storable_once_by_whoever_is_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = [NamedTuple(f"Kind{number}", [("one", int)]) for number in range(3)]
+    registered: list[type] = []
+
+    def register(kind: type, *, serialized_name: str) -> None:
+        assert kind not in registered
+        time.sleep(0.01)  # so that the others come meanwhile
+        registered.append(kind)
+
+    monkeypatch.setattr(exported.export, "register_namedtuple_serialization", register)
+    with ThreadPoolExecutor(4) as pool:
+        for made in [pool.submit(make_storable, *kinds[:2]) for _ in range(4)]:
+            made.result()
+    make_storable(*kinds[1:])
+    assert registered == kinds

@@ -19,7 +19,7 @@ from bridge.errors import UsageError
 from bridge.models import load_model
 from bridge.training import train_command
 from bridge.training.run_folder import read_record, write_record
-from jaxmodels.train import Progress
+from jaxmodels.train_log import Progress
 
 
 def press_ctrl_c_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.training.curves import smoothed
 from bridge.training.live import clock, plain_lines
-from jaxmodels.train import Progress
+from jaxmodels.train_log import Progress
 
 
 def test_plain_lines_come_now_and_then(

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.errors import ModelError
 from bridge.training.watch import Interrupts, StoppedNow, Watch
-from jaxmodels.train import Progress
+from jaxmodels.train_log import Progress
 
 
 def watch(out: Path, interrupts: Interrupts | None = None) -> Watch:

@@ -13,6 +13,7 @@ import pytest
 from tiny_polyphony import batch_of, loud_params, nats_by_row, random_roll, tiny_config
 
 from jaxmodels.optimiser import optimiser
+from jaxmodels.polyphony import train as training
 from jaxmodels.polyphony.batches import Batcher, assemble, segments
 from jaxmodels.polyphony.config import FitConfig
 from jaxmodels.polyphony.likelihood import mixture_nats, nats_of_frames, slot_nats
@@ -102,3 +103,22 @@ def test_frames_of_a_batch_do_not_see_each_other() -> None:
     params = loud_params(config, together)
     before, after = nats_by_row(config, params, together), nats_by_row(config, params, changed)
     np.testing.assert_allclose(before[[0, 2]], after[[0, 2]], atol=1e-5)
+
+
+def test_a_validation_that_gives_no_number_ends_the_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "nats_of_frames", lambda *_: np.array([1.0, np.nan]))
+    with pytest.raises(FloatingPointError, match=r"the validation at step \d+ gave nan nats per frame"):
+        fit(PIECES[:4], PIECES[4:], tmp_path, CONFIG, FIT)
+
+
+def test_the_first_best_weights_outlive_the_state(tmp_path: Path) -> None:
+    """What is returned is no part of the state that the steps take for good."""
+    state = training._fresh(CONFIG, FIT, Batcher(segments(PIECES[:4]), FIT.frames_per_batch))
+    best = training._Store(tmp_path).begin(state)[1]
+    (shape, parts), *_ = Batcher(segments(PIECES[:4]), FIT.frames_per_batch).shuffled(0, 0)
+    one_epoch = dataclasses.replace(FIT, epochs=1)
+    train_step(CONFIG, one_epoch, state, assemble(parts, shape), jnp.float32(1e-2), jax.random.key(0))
+    assert all(leaf.is_deleted() for leaf in jax.tree.leaves(state.average))
+    assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(best))
