@@ -84,7 +84,7 @@ def _outer(notes: Sequence[Note], top: bool) -> list[Note]:
 
 
 def outer_line(notes: np.ndarray, top: bool) -> np.ndarray:
-    """Return the top (or bottom) note of each onset of one staff's `notes` `[N, 4]`, none beyond the next."""
+    """Return the top (or bottom) note of each onset of a staff, `notes` `[N, 4]`, none beyond the next."""
     order = np.lexsort((notes[:, PITCH] * (-1 if top else 1), notes[:, ONSET]))
     line = notes[order][np.unique(notes[order, ONSET], return_index=True)[1]].copy()
     line[:-1, DURATION] = np.minimum(line[:-1, DURATION], np.diff(line[:, ONSET]))

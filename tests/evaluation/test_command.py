@@ -229,6 +229,8 @@ def test_weights_of_another_model_are_refused(
 
 
 def test_names_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
-    print_tables([Table("my [old] scores", ["", "[/x]"], [["[bold] is a long name", "1"]], note="of [red]")])
+    print_tables(
+        [Table("my [old] scores", ["", "[/x]"], [["[bold] is a long name", "1"]], note="of [red]")]
+    )
     printed = capsys.readouterr().out
     assert all(name in printed for name in ("my [old] scores", "[/x]", "[bold]", "of [red]"))
