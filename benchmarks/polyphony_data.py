@@ -1,6 +1,6 @@
 """The piano rolls of Boulanger-Lewandowski et al. (2012), and what is in them.
 
-python benchmarks/polyphony_data.py --data JSB_Chorales.mat --json benchmarks/results/polyphony-data-jsb.json
+python benchmarks/polyphony_data.py --data JSB_Chorales.mat --json benchmarks/results/polyphony-data.json
 
 Counts pieces, frames and notes; in how many pieces the last bass note is a C; and for how many frames of
 the validation split a recalled frame agrees over nine frames or more, and how often its highest note is

@@ -20,6 +20,12 @@ def print_problem(sentence: object) -> None:
     print(sentence, file=sys.stderr)
 
 
+def print_step(words: str) -> None:
+    """Say on stderr what begins, where no progress bar shows it."""
+    if not sys.stderr.isatty():
+        print(f"{words} …", file=sys.stderr, flush=True)
+
+
 def print_record(record: Mapping[str, Any]) -> None:
     """Print one JSON object on one line."""
     print(json.dumps(record, ensure_ascii=False), flush=True)

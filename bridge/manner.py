@@ -54,7 +54,7 @@ class Manner:
                 self.seed is None or 0 <= self.seed < 2**63,
                 "--seed",
                 self.seed,
-                "Give 0 or a positive number.",
+                "Give 0 to 2^63 − 1.",
             ),
         ):
             if not right:

@@ -83,7 +83,8 @@ def _find_counted(measures: Sequence[Measure], name: str, where: str) -> tuple[i
         )
     count = int(name[1:])
     if not 1 <= count <= len(measures):
-        raise _missing(measures, name, where)
+        there = f"The score has #1 to #{len(measures)}." if measures else "Add a measure to it first."
+        raise RegionError(f"there is no measure {name}", where=where, fix=there)
     return count - 1, count
 
 

@@ -121,7 +121,7 @@ def test_files_that_cannot_be_read(
         ),
         (["--top-p", "nan"], "option --top-p: nan is out of its range. Give more than 0 and at most 1."),
         (["--alternatives", "0"], "option --alternatives: 0 is out of its range. Give 1 to 64."),
-        (["--seed", "-1"], "option --seed: -1 is out of its range. Give 0 or a positive number."),
+        (["--seed", "-1"], "option --seed: -1 is out of its range. Give 0 to 2^63 − 1."),
         (["chorale.mxl", "-o", "a.mxl"], "option -o: one file can't hold 2 scores. Use --output-dir."),
     ],
 )

@@ -54,7 +54,7 @@ def test_numbers_that_begin_again_have_to_be_counted() -> None:
     [
         ("13", "option --measures: there is no measure 13. The score has measures 1 to 12."),
         ("9-16", "option --measures: there is no measure 16. The score has measures 1 to 12."),
-        ("#99", "option --measures: there is no measure #99. The score has measures 1 to 12."),
+        ("#99", "option --measures: there is no measure #99. The score has #1 to #12."),
         ("#x", "option --measures: '#x' is no measure. Give # and a number, for example #12."),
         ("8-3", "option --measures: measure 3 comes before measure 8. Give 3-8."),
         ("", "option --measures: no measure is named. Give for example 9-16, 9 or 9-."),

@@ -33,7 +33,13 @@ Split = Annotated[
 Styles = Annotated[
     str | None, typer.Option(metavar="NAMES", help='Only works of these styles: "chorale,folk tune".')
 ]
-Holes = Annotated[int, typer.Option(metavar="N", help="Holes to fill for each of the four tasks.")]
+Holes = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        help="Holes to fill for each of the four tasks; a minute or two goes by with any number.",
+    ),
+]
 Seed = Annotated[int, typer.Option(metavar="N", help="Another one cuts other holes and draws other notes.")]
 Out = Annotated[
     Path | None,
@@ -72,7 +78,7 @@ def evaluate(
         paths=paths or [],
         models=model or [DEFAULT_MODEL],
         split=split,
-        styles=[name.strip() for name in styles.split(",")] if styles else [],
+        styles=[name.strip() for name in styles.split(",")] if styles is not None else [],
         holes=holes,
         seed=seed,
         out=out,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bridge.console import print_record, progress_bar
+from bridge.console import print_problem, print_record, print_step, progress_bar
 from bridge.errors import UsageError
 from bridge.evaluation import HOLES
 from bridge.evaluation.measure import measure
@@ -55,6 +55,10 @@ def evaluate_command(
             check_output(out / name, [], force=True)
     loaded = _load(models)
     works = choose_works([Path(path) for path in paths], split, styles, quiet=json)
+    for line in works.unread:
+        print_problem(f"left out: {line}")
+    if not json:
+        print_step(f"evaluating {holes} holes of each task")
     with progress_bar("evaluating") as progress:
         result = measure(loaded, works, holes, seed, progress)
     _tell(result, out, json)

@@ -26,6 +26,7 @@ def works_record(works: Works) -> dict[str, Any]:
         "count": len(works.corpus.pieces),
         "notes": works.corpus.note_count,
         "training_works": len(works.train.pieces),
+        "unread": list(works.unread),
         "left_out": {
             "like_training": [list(pair) for pair in works.like_training],
             "like_another": [list(pair) for pair in works.like_another],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from bridge.corpus.build import build_corpus
+from bridge.console import print_step
+from bridge.corpus.build import build_corpus, build_failures
 from bridge.errors import ReadError, UsageError
 from bridge.training.material import split_works
 from jaxmodels.duplicates import Duplicate, grams_of, near_duplicates
@@ -24,7 +25,8 @@ class Works:
     - `corpus`: the works; `train`: what the baselines learn from, and whose near-duplicates are left out.
     - `like_training`, `like_another`: works left out because they are much like one to train on, or like
       another one that is evaluated: (left out, because of).
-    - `source`: words for a table's head.
+    - `unread`: a line for each file that couldn't be read, with the reason; `source`: words for a table's
+      head.
     """
 
     corpus: Corpus
@@ -32,6 +34,7 @@ class Works:
     like_training: tuple[tuple[str, str], ...]
     like_another: tuple[tuple[str, str], ...]
     source: str
+    unread: tuple[str, ...] = ()
 
 
 def choose_works(
@@ -50,7 +53,12 @@ def choose_works(
         raise UsageError(
             f"'{split}' can't be evaluated on", where="option --split", fix="Take test or valid."
         )
-    own = _load(build_corpus(paths, progress=not quiet))
+    if "" in styles:
+        raise UsageError("no style is named", where="option --styles", fix='Give for example "chorale".')
+    if not quiet:
+        print_step("reading scores; the first time this takes some minutes")
+    built = build_corpus(paths, progress=not quiet)
+    own = _load(built)
     if paths and split is None:
         chosen = own
         train = _load(build_corpus([], progress=not quiet)).select("train")
@@ -60,7 +68,8 @@ def choose_works(
         place = ", ".join(path.name for path in paths) if paths else "music21's corpus"
         source = f"{split or 'test'} works of {place}"
     chosen = _of_styles(chosen, styles)
-    return _without_duplicates(chosen, train, ", ".join(styles) + ": " + source if styles else source)
+    found = _without_duplicates(chosen, train, ", ".join(styles) + ": " + source if styles else source)
+    return replace(found, unread=tuple(build_failures(built)) if paths else ())
 
 
 def _load(path: Path) -> Corpus:

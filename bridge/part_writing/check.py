@@ -16,6 +16,9 @@ from bridge.score import Region, Score
 from jaxmodels.part_writing import Tally, spans
 from jaxmodels.piece import STAFF
 
+ENOUGH_WORKS = 10
+"""Of a style, before what they have says what is usual."""
+
 MOST_SHOWN = 20
 """Findings that the shell prints."""
 
@@ -96,7 +99,8 @@ def check_fill(score: Score, region: Region, style: str | None = None) -> Report
     rows = []
     for kind, tally in count_findings(lines, own, ranges, hands, end).items():
         known = usual.tallies[kind]
-        rows.append(Row(kind, tally, known.rate if known.cases else None, is_unusual(tally, known)))
+        unusual = usual.works >= ENOUGH_WORKS and is_unusual(tally, known)
+        rows.append(Row(kind, tally, known.rate if known.cases else None, unusual))
     order = {kind: place for place, kind in enumerate(KINDS)}
     findings.sort(key=lambda each: (each.tick, order[each.kind], each.parts))
     return Report(usual.style, usual.works, tuple(rows), tuple(findings))
@@ -105,7 +109,8 @@ def check_fill(score: Score, region: Region, style: str | None = None) -> Report
 def report_lines(report: Report) -> list[str]:
     """Return the report as lines of text: a small table, then the findings."""
     name = NAMES.get(report.style, NAMES[ANY_STYLE])
-    lines = [f"  part-writing, joins included, beside {report.works} works ({name}):"]
+    few = "" if report.works >= ENOUGH_WORKS else ", too few to call anything unusual"
+    lines = [f"  part-writing, joins included, beside {report.works} works ({name}){few}:"]
     for row in report.rows:
         if not row.here.cases:
             continue
