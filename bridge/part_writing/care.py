@@ -50,10 +50,10 @@ class Care:
 
     parallels: float = 6.0
     crossings: float = 3.0
-    dissonances: float = 0.5
+    dissonances: float = 0.25
     ranked_parallels: float = 6.0
     ranked_crossings: float = 2.0
-    ranked_dissonances: float = 1.0
+    ranked_dissonances: float = 0.5
     ranked_repeats: float = 1.0
 
 
