@@ -133,7 +133,8 @@ def test_each_step_replaces_the_last_as_one_undo_step(folder: Path, composer: Co
             stand_in.click(button)
             assert stand_in.wait(lambda expected=expected: shown(stand_in) == expected)
             check_written(before, stand_in.dump(), reply, expected)
-        assert stand_in.log() == WRITTEN + 4 * ["undo", *WRITTEN]
+        written = ["start Replace selection", "commit"]
+        assert stand_in.log() == written + 4 * ["undo", *written]
         stand_in.js("standInHost.cmd('undo')")
         assert stand_in.dump() == before
 
