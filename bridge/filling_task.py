@@ -104,7 +104,10 @@ class FillingTask:
                 fix="Fill fewer staves at a time.",
             )
         hole = self._hole(start, stop, sizes)
-        windows = [make_window(piece, self.facts, hole, sizes) for piece in self.pieces]
+        same = all(piece is self.pieces[0] for piece in self.pieces)
+        windows = [
+            make_window(piece, self.facts, hole, sizes) for piece in self.pieces[: 1 if same else None]
+        ]
         key = jax.random.fold_in(jax.random.key(self.options.seed), start - self.region.start)
         keys = jax.vmap(lambda number: jax.random.fold_in(key, number))(np.arange(self.count))
 

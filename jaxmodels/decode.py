@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from jaxmodels import events as ev
 from jaxmodels.config import ModelConfig
@@ -93,7 +94,7 @@ def fill_holes(
     progress: Callable[[float], None] | None = None,
     programs: Programs | None = None,
 ) -> Drawn:
-    """Fill the holes of `windows` (leading axis A), one random key `[A]` each.
+    """Fill the holes of `windows` (leading axis A, or 1 if all are the same), one random key `[A]` each.
 
     - `beats`: `Sizes.beats`; `most_events`: room for events.
     - `progress`: hears the mean share of the holes that is filled, after every `CHUNK` events; what it
@@ -111,6 +112,7 @@ def fill_holes(
         make_storable(Filling, Encoded, State, WaveNetCarry, LstmCarry, Window, Wishes, Leading)
     run = programs.run if programs else _run
     filling = run(begin, (config, beats, most_events), params, windows, keys, wishes)
+    windows = jax.tree.map(lambda leaf: np.broadcast_to(leaf, (len(keys), *leaf.shape[1:])), windows)
     limit = 0
     while True:
         limit = min(limit + CHUNK, most_events) if progress else most_events
@@ -135,14 +137,18 @@ def begin_filling(
     keys: jax.Array,
     wishes: Wishes,
 ) -> Filling:
-    """Read what is around the holes, once; nothing is drawn yet."""
+    """Read what is around the holes, once; nothing is drawn yet. `windows` as in `fill_holes`."""
     model = build_model(config)
-    prime: Any = jax.vmap(
-        lambda window: model.apply({"params": params}, window, method=Model.prime),
-        out_axes=(0, 0, CARRY_AXES[config.kind]),
+    same = jax.tree.leaves(windows)[0].shape[0] == 1
+
+    def read(window: Window, _: jax.Array) -> tuple:
+        return *model.apply({"params": params}, window, method=Model.prime), init_state(window, beats)
+
+    read_all: Any = jax.vmap(
+        read, in_axes=(None if same else 0, 0), out_axes=(0, 0, CARRY_AXES[config.kind], 0)
     )
-    encoded, h, carry = prime(windows)
-    state = jax.vmap(lambda window: init_state(window, beats))(windows)
+    windows = jax.tree.map(lambda leaf: leaf[0], windows) if same else windows
+    encoded, h, carry, state = read_all(windows, keys)
     count = keys.shape[0]
     return Filling(
         encoded=encoded,
@@ -173,7 +179,6 @@ def go_on_filling(
     model = build_model(config)
     variables = {"params": params}
     rhythmic = wishes.rhythm_count > 0
-    kernels = model.apply(variables, method=Model.interval_kernels)
     carry_axes = CARRY_AXES[config.kind]
 
     def one(
@@ -201,9 +206,7 @@ def go_on_filling(
         preferred = prefer_staves(window, state, onset, logits, wishes.longest_rest)
         drawn_staff = draw(logits, uniform[1], wishes.temperature, wishes.top_p, preferred)
         staff = jnp.where(rhythmic, fixed[R_STAFF], drawn_staff.index)
-        logits, z, view = call(
-            Model.draw_pitch, window, encoded, state, h, step, onset, staff, summary, kernels
-        )
+        logits, z, view = call(Model.draw_pitch, window, encoded, state, h, step, onset, staff, summary)
         preferred = leave_room_below(logits, fixed[R_BELOW])
         preferred = lead_voices(
             window, state, wishes.leading, prior, onset, staff, view.heard[0], preferred

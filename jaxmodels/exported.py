@@ -21,7 +21,7 @@ from jaxmodels.whole_file import write_file
 
 SUFFIX = ".stablehlo"
 MOST_KEPT = 64
-"""Files; those that weren't used for longest go first. A model has two for each number of staves."""
+"""Files; those that weren't used for longest go first. A model has three for each number of staves."""
 
 
 class Programs:

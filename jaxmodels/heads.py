@@ -135,16 +135,7 @@ class Heads(nn.Module):
         z = self.dropout(z, deterministic=not train)
         return z + nn.gelu(self.pitch_mid(z))
 
-    def interval_kernels(self) -> jax.Array:
-        """Return what each pitch says of each interval to it, `[2·interval_kernels, 128, 128]`.
-
-        `pitch` takes it: it is the same for all events, and not cheap.
-        """
-        distance = jnp.arange(ev.PITCHES)[:, None] - jnp.arange(ev.PITCHES)[None, :]
-        heard = jnp.abs(distance) <= HEARD
-        return jnp.where(heard, self.intervals[:, jnp.clip(distance, -HEARD, HEARD) + HEARD], 0)
-
-    def pitch(self, z: jax.Array, view: views.PitchView, kernels: jax.Array) -> jax.Array:
+    def pitch(self, z: jax.Array, view: views.PitchView) -> jax.Array:
         """Return logits `[..., 128]`."""
         tone = (jnp.arange(ev.PITCHES) - view.tonic[..., None]) % 12
         return (
@@ -152,21 +143,28 @@ class Heads(nn.Module):
             + _about(view.anchors, self.pitch_relative(z), REACH, beyond=True)
             + _about(view.copies, self.pitch_copy(z), COPY_REACH, beyond=False)
             + jnp.take_along_axis(self.pitch_tone(z), tone, axis=-1)
-            + self._heard(z, view, kernels)
+            + self._heard(z, view)
         )
 
-    def _heard(self, z: jax.Array, view: views.PitchView, kernels: jax.Array) -> jax.Array:
-        """Return Σ_r w_r(z) Σ_q sounding[q]·k_r[p − q] for what sounds now and what sounded before."""
-        weights = self.pitch_weights(z)
-        half = self.config.interval_kernels
-        mixed = []
-        for index, kernel, weight in (
-            (0, kernels[:half], weights[..., :half]),
-            (1, kernels[half:], weights[..., half:]),
-        ):
-            responses = jnp.einsum("...q,rpq->...rp", view.heard[..., index, :], kernel)
-            mixed.append(jnp.einsum("...r,...rp->...p", weight, responses))
-        return mixed[0] + mixed[1]
+    def _heard(self, z: jax.Array, view: views.PitchView) -> jax.Array:
+        """Return Σ_m Σ_r w_mr(z) Σ_q sounding_m[q]·k_mr[p − q], m over what sounds now and what did before.
+
+        For one event the kernels are weighed first, and what sounds is convolved with their sum. For many
+        that would be a convolution each: there what sounds is multiplied with all kernels at once.
+        """
+        weights = self.pitch_weights(z).reshape(*z.shape[:-1], 2, -1)
+        sounding = view.heard[..., :2, :]
+        kernels = self.intervals.reshape(2, -1, 2 * HEARD + 1)
+        if z.ndim == 1:
+            weighed = jnp.einsum("mr,mrd->md", weights, kernels)
+            return jax.lax.conv_general_dilated(
+                sounding[None], weighed[None, :, ::-1], (1,), [(HEARD, HEARD)]
+            )[0, 0]
+        distance = jnp.arange(ev.PITCHES)[:, None] - jnp.arange(ev.PITCHES)[None, :]
+        heard = jnp.abs(distance) <= HEARD
+        squares = jnp.where(heard, kernels[..., jnp.clip(distance, -HEARD, HEARD) + HEARD], 0)
+        responses = jnp.einsum("...mq,mrpq->...mrp", sounding, squares)
+        return jnp.einsum("...mr,...mrp->...p", weights, responses)
 
     def duration(
         self,

@@ -76,7 +76,7 @@ def score_events(
     own, own_context = summary[times, staff], context[times, staff]
     view = over(views.pitch_view, states, clock, staff)
     z = heads.pitch_state(h_TH, rows[:, E_DELTA], own, own_context, encoded.mean[frames], view, train=train)
-    logits = heads.pitch(z, view, heads.interval_kernels())
+    logits = heads.pitch(z, view)
     pitch = _nll(logits, over(constraints.pitch_mask, states, clock, staff), rows[:, E_PITCH])
 
     candidates = over(views.duration_candidates, states, clock, staff)

@@ -126,10 +126,6 @@ class Model(nn.Module):
         """Take in one event; returns the state `[H]` from which the next is drawn."""
         return self.backbone.step(carry, self._embed(encoded, event), self._condition(encoded, event))
 
-    def interval_kernels(self) -> jax.Array:
-        """Return what `draw_pitch` needs, the same for all events of all holes."""
-        return self.heads.interval_kernels()
-
     def draw_delta(self, window: Window, encoded: Encoded, state: State, h: jax.Array) -> jax.Array:
         """Return masked logits of the step to the next onset, `[DELTAS + 1]`."""
         view = views.staff_view(window, state, state.now)
@@ -164,19 +160,15 @@ class Model(nn.Module):
         onset: jax.Array,
         staff: jax.Array,
         summary: jax.Array,
-        kernels: jax.Array,
     ) -> tuple[jax.Array, jax.Array, views.PitchView]:
-        """Return masked logits of the pitch `[128]`, and what the duration needs.
-
-        - `kernels`: see `interval_kernels`.
-        """
+        """Return masked logits of the pitch `[128]`, and what the duration needs."""
         view = views.pitch_view(window, state, onset, staff)
         frame = views.context_frame(window, onset)
         z = self.heads.pitch_state(
             h, delta, summary[staff], encoded.context[staff, frame], encoded.mean[frame], view
         )
         legal = constraints.pitch_mask(window, state, onset, staff)
-        return jnp.where(legal, self.heads.pitch(z, view, kernels), ILLEGAL), z, view
+        return jnp.where(legal, self.heads.pitch(z, view), ILLEGAL), z, view
 
     def draw_duration(
         self,

@@ -43,18 +43,24 @@ class _Compiled(Exception):
 
 
 def compile_for(staves: int, model: Model) -> None:
-    """Compile what a fill of a score with so many staves runs."""
-    from bridge.fill import FillOptions, fill_document
+    """Compile what fills of scores with so many staves run.
+
+    That is their first piece, which all candidates see alike, and a later one, with their own before it.
+    """
+    from bridge.fill import FillOptions
+    from bridge.filling_task import FillingTask
     from bridge.score import Region
 
     def stop(share: float) -> None:
         raise _Compiled
 
     region = Region(1, 2, tuple(range(staves)))
-    try:
-        fill_document(made_up_score(staves), region, model, FillOptions(seed=0), stop)
-    except _Compiled:
-        give_back_memory()
+    task = FillingTask(made_up_score(staves).score(), region, model, FillOptions(seed=0))
+    for pieces in (task.pieces, [piece._replace() for piece in task.pieces]):
+        task.pieces = pieces
+        with contextlib.suppress(_Compiled):
+            task.fill_some(stop)
+    give_back_memory()
 
 
 def give_back_memory() -> None:

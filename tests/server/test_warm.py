@@ -14,6 +14,7 @@ from bridge.models import Model
 from bridge.score import Region
 from bridge.server.warm import STAVES_IN_ORDER, compile_for, made_up_score, warm_steps
 from jaxmodels.exported import Programs
+from jaxmodels.holes import LONGEST_HOLE
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +39,14 @@ def test_a_request_compiles_nothing_any_more(
     programs = Programs(tmp_path, "of this test")
     monkeypatch.setattr(filling_task, "kept_programs", lambda: programs)
     compile_for(1, model)
-    assert programs.compiled() == 2
+    assert programs.compiled() == 3
     shares: list[float] = []
     for options in (FillOptions(seed=5), FillOptions(seed=6, temperature=2.0, tuplets=False, ties=False)):
         fill_document(made_up_score(1), Region(1, 2, (0,)), model, options, shares.append)
-    assert programs.compiled() == 2
+    longer = made_up_score(1)
+    longer.append_measures(LONGEST_HOLE)
+    fill_document(longer, Region(1, 2 + LONGEST_HOLE, (0,)), model, FillOptions(seed=7), shares.append)
+    assert programs.compiled() == 3
     assert shares[-1] == 1.0
 
 
