@@ -162,6 +162,15 @@ def polyphony_table() -> str:
     return summarise(RESULTS) + "\n"
 
 
+def throughput_table() -> str:
+    """Return how fast each model trains, and what bounds it."""
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    from training_table import throughput_rows
+
+    rows = throughput_rows([result(f"training-{model}.json")["results"] for model in MODELS])
+    return markdown(["", *MODELS], rows)
+
+
 WAYS = {
     "real music": "real music",
     "no care": "no care: ranked by −log p alone",
@@ -250,6 +259,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "splits": splits_table,
     "ensemble": ensemble_table,
     "ablations": ablations_table,
+    "throughput": throughput_table,
     "polyphony": polyphony_table,
     "part_writing": part_writing_table,
     "cold_fill": cold_fill_table,

@@ -5,6 +5,8 @@ Times are ticks, 24 to the quarter. `python -m jaxmodels.events` prints the tabl
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from jaxmodels.piece import TICKS_PER_QUARTER
@@ -65,10 +67,13 @@ def is_compound(beats: int, beat_type: int) -> bool:
     return beats % 3 == 0 and beats > 3 and beat_type >= 8
 
 
+@lru_cache(maxsize=256)
 def strengths(beats: int, beat_type: int, duration_tick: int, pickup_tick: int = 0) -> np.ndarray:
     """Return the metrical strength of every tick of a measure, index into `STRENGTHS`, `[duration_tick]`.
 
     - `pickup_tick`: how much of the metre is missing in front of the measure.
+
+    Kept, as a piece has few kinds of measures, and therefore not to be written to.
     """
     tick = np.arange(duration_tick) + pickup_tick
     unit = max(1, 4 * TICKS_PER_QUARTER // beat_type)
@@ -81,6 +86,7 @@ def strengths(beats: int, beat_type: int, duration_tick: int, pickup_tick: int =
     if half:
         out[tick % half == 0] = STRENGTHS.index("half")
     out[tick % max(1, beats * unit) == 0] = STRENGTHS.index("downbeat")
+    out.flags.writeable = False
     return out
 
 

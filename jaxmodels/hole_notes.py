@@ -58,10 +58,9 @@ def _cut_at_segments(notes: np.ndarray, measures: np.ndarray, mask: np.ndarray) 
     if not len(notes):
         return notes
     ends = measures[:, M_ONSET] + measures[:, M_DURATION]
-    border = np.empty(mask.shape, np.int64)  # tick of the next border after each measure
-    border[-1] = ends[-1]
-    for measure in range(len(measures) - 2, -1, -1):
-        border[measure] = np.where(mask[measure] == mask[measure + 1], border[measure + 1], ends[measure])
+    inside = mask[:-1] == mask[1:]  # of a segment, or between two
+    border = np.vstack([np.where(inside, ends[-1], ends[:-1, None]), np.full(mask.shape[1], ends[-1])])
+    border = np.minimum.accumulate(border[::-1])[::-1]  # tick of the next border after each measure
     done = []
     while len(notes):
         measure = np.searchsorted(measures[:, M_ONSET], notes[:, ONSET], side="right") - 1

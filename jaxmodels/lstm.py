@@ -70,7 +70,8 @@ class Lstm(nn.Module):
 
     def _full(self, x_TR: jax.Array, condition_TH: jax.Array, train: bool) -> tuple[jax.Array, LstmCarry]:
         length, channels = x_TR.shape[0], self.config.lstm_channels
-        condition_TLN = self.condition(condition_TH).reshape(length, len(self.inputs), -1)
+        # Split, not indexed: the gradient of a split is one concatenation, that of L slices L padded sums.
+        conditions = jnp.split(self.condition(condition_TH), len(self.inputs), axis=-1)
         skips, hidden, cells = jnp.zeros((length, self.config.skip_channels)), [], []
         zero = jnp.zeros(channels)
         for layer, layer_input in enumerate(self.inputs):
@@ -82,7 +83,7 @@ class Lstm(nn.Module):
                 h, cell = _cell(given + past[0] @ recurrent, past[1])
                 return (h, cell), h
 
-            given_TN = layer_input(x_TR) + condition_TLN[:, layer]
+            given_TN = layer_input(x_TR) + conditions[layer]
             (h, cell), x_TR = jax.lax.scan(forward, (zero, zero), given_TN)
             hidden.append(h)
             cells.append(cell)

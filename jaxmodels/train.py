@@ -7,7 +7,6 @@ JAX, Flax, Optax, Orbax and NumPy is installed; `jaxmuse train` is the same with
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from jaxmodels.held_interrupt import HeldInterrupt
 from jaxmodels.holes import TASKS
 from jaxmodels.model import init_params
 from jaxmodels.optimiser import fresh_state, learning_rate
-from jaxmodels.train_log import LOG_FILE, Clock, Log, Progress
+from jaxmodels.train_log import LOG_FILE, Clock, Log, Pace, Progress
 from jaxmodels.train_state import TrainState, TrainStore
 from jaxmodels.train_step import train_step
 
@@ -57,9 +56,7 @@ def train(
     log = Log(out / LOG_FILE, run, report)
     clock = Clock(config, minutes, run["seconds"])
     batches = data.batches(int(run["step"]))
-    losses: list[jax.Array] = []
-    pace = time.perf_counter()
-    notes = 0
+    pace = Pace()
     with HeldInterrupt() as interrupt:
         try:
             while True:
@@ -70,7 +67,7 @@ def train(
                     run["seconds"] = clock.seconds()
                     _validate(out, model_config, state, valid, run, log, fraction)
                     store.save(state, run)
-                    pace, notes = time.perf_counter(), 0
+                    pace = Pace()
                     over |= run["stale"] >= config.patience
                 if over:
                     break
@@ -78,16 +75,12 @@ def train(
                 sizes, batch = next(batches)
                 rate = learning_rate(config, step, fraction)
                 state, loss = train_step(model_config, config, state, batch, sizes.beats, rate)
-                losses.append(loss)
-                notes += int(batch.event_count.sum())
+                notes = int(batch.event_count.sum())
+                pace.add(loss, notes)
                 run["step"] = step + 1
-                run["notes"] += int(batch.event_count.sum())
-                if (step + 1) % 10 == 0:
-                    speed = notes / max(1e-9, time.perf_counter() - pace)
-                    values = {"loss": float(np.mean(jax.device_get(losses))), "rate": rate}
-                    losses.clear()
-                    pace, notes = time.perf_counter(), 0
-                    log.write("step", step + 1, fraction, {**values, "notes_per_second": speed})
+                run["notes"] += notes
+                if (step + 1) % 10 == 0 and (values := pace.read()):
+                    log.write("step", step + 1, fraction, {**values, "rate": rate})
         except KeyboardInterrupt:
             if not interrupt.lost:
                 run["seconds"] = clock.seconds()

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import jax
+import numpy as np
+
 from jaxmodels.config import TrainConfig
 
 LOG_FILE = "metrics.jsonl"
@@ -45,6 +48,33 @@ class Clock:
         if self.minutes is not None:
             return min(1.0, self.seconds() / (60 * self.minutes))
         return min(1.0, step / max(1, self.config.steps))
+
+
+class Pace:
+    """The losses of the steps since a line of the log, and how fast they went.
+
+    The newest is left for the next line: the device works on that step while the host reads the others, so
+    that neither waits for the other.
+    """
+
+    def __init__(self) -> None:
+        self.unread: list[tuple[jax.Array, int]] = []
+        self.since = time.perf_counter()
+
+    def add(self, loss: jax.Array, notes: int) -> None:
+        """Take a step that has been started."""
+        self.unread.append((loss, notes))
+
+    def read(self) -> dict[str, float]:
+        """Return mean `loss` and `notes_per_second` of all steps but the newest; {} if that is alone."""
+        *ready, newest = self.unread
+        if not ready:
+            return {}
+        loss = float(np.mean(jax.device_get([loss for loss, _ in ready])))
+        now = time.perf_counter()
+        speed = sum(notes for _, notes in ready) / max(1e-9, now - self.since)
+        self.unread, self.since = [newest], now
+        return {"loss": loss, "notes_per_second": speed}
 
 
 class Log:

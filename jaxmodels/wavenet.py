@@ -81,13 +81,14 @@ class WaveNet(nn.Module):
         self, x_TR: jax.Array, condition_TH: jax.Array, train: bool
     ) -> tuple[jax.Array, list[jax.Array]]:
         length = x_TR.shape[0]
-        condition_TLR = self.condition(condition_TH).reshape(length, len(self.gates), -1)
+        # Split, not indexed: the gradient of a split is one concatenation, that of L slices L padded sums.
+        conditions = jnp.split(self.condition(condition_TH), len(self.gates), axis=-1)
         skips, inputs = jnp.zeros((length, self.config.skip_channels)), []
         for layer, dilation in enumerate(self.config.dilations):
             inputs.append(x_TR)
             taps = [_delayed(x_TR, k * dilation) for k in range(self.config.kernel_size - 1, 0, -1)]
             taps = jnp.concatenate([*taps, x_TR], axis=-1)
-            x_TR, skip = self._gated(layer, taps, condition_TLR[:, layer], x_TR, train)
+            x_TR, skip = self._gated(layer, taps, conditions[layer], x_TR, train)
             skips += skip
         return self._head(skips), inputs
 

@@ -146,10 +146,12 @@ def _roll(context: np.ndarray, sizes: Sizes) -> tuple[np.ndarray, np.ndarray]:
     last = np.maximum(
         first + 1, (context[:, ONSET] + context[:, DURATION] + FRAME_TICKS // 2) // FRAME_TICKS
     )
-    steps = np.zeros((sizes.staves, sizes.frames + 2, ev.PITCHES), np.int8)
-    np.add.at(steps, (context[:, STAFF], first, context[:, PITCH]), 1)
-    np.add.at(steps, (context[:, STAFF], np.minimum(last, sizes.frames), context[:, PITCH]), -1)
-    roll = (np.cumsum(steps, axis=1, dtype=np.int8)[:, : sizes.frames] > 0).astype(np.uint8)
+    roll = np.zeros((sizes.staves, sizes.frames, ev.PITCHES), np.uint8)
+    notes = zip(
+        context[:, STAFF].tolist(), first.tolist(), last.tolist(), context[:, PITCH].tolist(), strict=True
+    )
+    for staff, start, end, pitch in notes:
+        roll[staff, start:end, pitch] = 1
     roll[context[:, STAFF], first, context[:, PITCH]] |= 2
     offset = np.zeros((sizes.staves, sizes.frames), np.float32)
     offset[context[:, STAFF], first] = context[:, ONSET] % FRAME_TICKS / FRAME_TICKS

@@ -83,13 +83,13 @@ def frame_features(
 ) -> np.ndarray:
     """Return metre, key, place in the measure and distance to the hole, float32 `[F, FRAME_FEATURES]`."""
     lengths = measures[:, M_DURATION]
-    measure_of_tick = np.repeat(np.arange(len(measures)), lengths)
-    tick = np.arange(len(measure_of_tick))
-    position = tick - measures[measure_of_tick, M_ONSET] + pickup[measure_of_tick]
-    strength = np.concatenate(measure_strengths(measures, pickup))
+    measure_of_frame = np.repeat(np.arange(len(measures)), lengths)[::FRAME_TICKS]
+    tick = FRAME_TICKS * np.arange(len(measure_of_frame))
+    position = tick - measures[measure_of_frame, M_ONSET] + pickup[measure_of_frame]
+    strength = np.concatenate(measure_strengths(measures, pickup))[::FRAME_TICKS]
     hole_from = measures[hole_measures[0], M_ONSET]
     hole_to = measures[hole_measures[-1], M_ONSET] + lengths[hole_measures[-1]]
-    measure = measures[measure_of_tick]
+    measure = measures[measure_of_frame]
     metre = metre_ticks(measure)
     compounds = [ev.is_compound(int(row[M_BEATS]), int(row[M_BEAT_TYPE])) for row in measures]
     phase = 2 * np.pi * position / np.maximum(1, metre)
@@ -100,19 +100,19 @@ def frame_features(
         np.cos(phase),
         metre / 96,
         measure[:, M_BEATS] / 4,
-        np.array(compounds)[measure_of_tick],
+        np.array(compounds)[measure_of_frame],
         measure[:, M_FIFTHS] / 7,
-        (measure_of_tick == 0) & at_start,
-        (measure_of_tick == len(measures) - 1) & at_end,
+        (measure_of_frame == 0) & at_start,
+        (measure_of_frame == len(measures) - 1) & at_end,
         np.ones(len(tick)),
         np.tanh((tick - hole_from) / 96),
         np.tanh((tick - hole_to) / 96),
         np.tanh((tick - hole_from) / 384),
         np.tanh((tick - hole_to) / 384),
-        np.isin(measure_of_tick, hole_measures),
+        np.isin(measure_of_frame, hole_measures),
     ]
     features = np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
-    return padded(features[::FRAME_TICKS], (sizes.frames, FRAME_FEATURES))
+    return padded(features, (sizes.frames, FRAME_FEATURES))
 
 
 def clock_table(

@@ -315,6 +315,28 @@ def test_a_batch_is_learnt_by_heart(tunes: list[Example]) -> None:
     assert np.mean(losses[-5:]) < 0.2 * losses[0]
 
 
+def test_steps_of_a_shape_are_one_program_that_changes_the_state_in_place(tunes: list[Example]) -> None:
+    compiled = []
+
+    def hear(event: str, duration_secs: float, **_: object) -> None:
+        if event == "/jax/core/compile/backend_compile_duration":
+            compiled.append(event)
+
+    data = TrainingData(tunes, SETTINGS.batch_size, SETTINGS.seed)
+    batches, states = [data.batch(step) for step in range(3)], [first_state(tunes)]
+    jax.monitoring.register_event_duration_secs_listener(hear)
+    try:
+        for step, (sizes, batch) in enumerate(batches):
+            rate = 1e-3 / (1 + step)
+            states.append(train_step(MODEL, SETTINGS, states[-1], batch, sizes.beats, rate)[0])
+    finally:
+        jax.monitoring.unregister_event_duration_listener(hear)
+    assert len(compiled) <= 1  # none when a test before has had it compiled
+    *before, last = [[leaf.is_deleted() for leaf in jax.tree.leaves(state)] for state in states]
+    assert all(all(gone) for gone in before)
+    assert not any(last)
+
+
 def test_the_rate_rises_by_steps_and_falls_with_the_training() -> None:
     settings = TrainConfig(warmup_steps=10, peak_rate=1.0, final_rate=0.1)
     assert learning_rate(settings, 0, 0.0) == pytest.approx(0.1)
