@@ -8,11 +8,8 @@ the last fifth is no higher than the second. The first holds what is compiled an
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -20,10 +17,8 @@ from typing import Any
 import httpx
 import psutil
 from machine import save_result
+from own_bridge import own_bridge
 
-from bridge import connection
-
-WARM_SECONDS = 600.0
 LENGTHS = (1, 2, 4, 8)
 PITCHES = {"Violin I": 76, "Violin II": 69, "Viola": 60, "Cello": 48}
 
@@ -62,24 +57,14 @@ def ask(client: httpx.Client, number: int) -> float:
 
 def measure(fills: int) -> dict[str, Any]:
     """Return the bridge's resident bytes after each fill, and their medians by fifths."""
-    with tempfile.TemporaryDirectory(prefix="jaxmuse-memory-") as folder:
-        os.environ[connection.VARIABLE] = folder
-        command = [sys.executable, "-P", "-m", "bridge", "serve", "--port", "0"]
-        output = subprocess.DEVNULL
-        bridge = subprocess.Popen(command, stdout=output, stderr=output)
-        try:
-            with _client(bridge) as client:
-                _wait(client)
-                process = psutil.Process(bridge.pid)
-                resident, seconds = [process.memory_info().rss], []
-                for number in range(fills):
-                    seconds.append(ask(client, number))
-                    resident.append(process.memory_info().rss)
-                    if (number + 1) % 50 == 0:
-                        print(f"{number + 1} of {fills}: {resident[-1] / 1e6:.1f} MB", file=sys.stderr)
-        finally:
-            bridge.terminate()
-            bridge.wait(10)
+    with own_bridge() as (client, pid):
+        process = psutil.Process(pid)
+        resident, seconds = [process.memory_info().rss], []
+        for number in range(fills):
+            seconds.append(ask(client, number))
+            resident.append(process.memory_info().rss)
+            if (number + 1) % 50 == 0:
+                print(f"{number + 1} of {fills}: {resident[-1] / 1e6:.1f} MB", file=sys.stderr)
     return {
         "fills": fills,
         "before_bytes": resident[0],
@@ -88,26 +73,6 @@ def measure(fills: int) -> dict[str, Any]:
         "median_seconds": statistics.median(seconds),
         "resident_bytes": resident,
     }
-
-
-def _client(bridge: subprocess.Popen[bytes]) -> httpx.Client:
-    while (running := connection.running()) is None:
-        if bridge.poll() is not None:
-            raise SystemExit("the bridge ended before it listened; run 'jaxmuse serve' to see why")
-        time.sleep(0.05)
-    return httpx.Client(
-        base_url=f"http://{connection.HOST}:{running.port}",
-        headers={"Authorization": f"Bearer {connection.load_or_make_token()}"},
-        timeout=120,
-    )
-
-
-def _wait(client: httpx.Client) -> None:
-    until = time.monotonic() + WARM_SECONDS
-    while not client.get("/v1/health").json()["ready"]:
-        if time.monotonic() > until:
-            raise SystemExit("the bridge wasn't ready in time")
-        time.sleep(0.2)
 
 
 def _fifths(values: list[int]) -> list[list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
@@ -67,6 +68,7 @@ def notes_from_events(
     Where a measure's length is no whole number of ticks, what would reach beyond it ends with it.
     """
 
+    @cache  # chords, and notes that follow each other, share their times
     def exact(tick: int) -> Fraction:
         within = min(int(np.searchsorted(starts, tick, side="right")) - 1, len(measures) - 1)
         inside = Fraction(tick - int(starts[within]), TICKS_PER_QUARTER)

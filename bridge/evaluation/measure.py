@@ -16,7 +16,7 @@ from bridge.training.hardware import describe_machine, package_versions
 from jaxmodels.evaluate import EVALUATION_BATCH
 from jaxmodels.ngram_sampling import NgramSampler
 
-NGRAM_COST, BATCH_COST, FILL_COST, BASELINES_COST = 3, 500, 35, 50
+NGRAM_COST, BATCH_COST, FILL_COST, BASELINES_COST = 3, 500, 55, 50
 """Rough milliseconds of a window for the 5-gram, a batch of holes scored, a hole filled by a model and by
 all baselines: for the progress bar."""
 

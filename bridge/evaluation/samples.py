@@ -1,4 +1,4 @@
-"""Every system fills the holes once, and the fills are measured beside the real music."""
+"""Every system fills the holes, and the fills are measured beside the real music."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from bridge.alternatives import FillOptions
 from bridge.evaluation.holes import TaskHoles
 from bridge.evaluation.likelihood import NGRAM
+from bridge.filling_task import CANDIDATES
 from bridge.models import Model
 from jaxmodels.baselines import copy_previous, random_in_key
 from jaxmodels.data import Example
@@ -150,13 +151,16 @@ def _fills(
 def _drawn(
     model: Model, window: Window, rests: np.ndarray, manner: FillOptions, seed: int
 ) -> tuple[np.ndarray, bool]:
+    """Return the likeliest of the candidates, and whether it came to an end."""
     wishes = make_wishes(window, MOST_EVENTS, rests, temperature=manner.temperature, top_p=manner.top_p)
     one = jax.tree.map(lambda array: np.asarray(array)[None], window)
-    keys = jax.random.key(seed)[None]
+    keys = jax.random.split(jax.random.key(seed), CANDIDATES)
     drawn = jax.device_get(
         fill_holes(model.config, model.params, one, SIZES.beats, MOST_EVENTS, keys, wishes)
     )
-    return drawn_notes(window, drawn.events[0, : drawn.count[0]]), bool(drawn.complete[0])
+    each = drawn.nll / np.maximum(1, drawn.count)
+    best = np.lexsort([each, ~drawn.complete | (drawn.count == 0)])[0]
+    return drawn_notes(window, drawn.events[best, : drawn.count[best]]), bool(drawn.complete[best])
 
 
 def _range(limits: Limits, staves: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:

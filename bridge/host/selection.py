@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from bridge.errors import RegionError
@@ -117,16 +118,16 @@ def _empty_cells(
     """Return for each staff in which of the measures `start` to `stop` nothing sounds."""
     window = document.score(max(0, start - LOOK_BACK), stop)
     measures = score.measures[start:stop]
+    onsets = [measure.onset_quarter for measure in measures]
     found = {}
     for staff in staves:
-        notes = window.staves[staff].notes
-        found[staff] = [
-            not any(
-                note.onset_quarter < measure.end_quarter and note.end_quarter > measure.onset_quarter
-                for note in notes
-            )
-            for measure in measures
-        ]
+        empty = [True] * len(measures)
+        for note in window.staves[staff].notes:
+            index = max(0, bisect_right(onsets, note.onset_quarter) - 1)
+            while index < len(measures) and onsets[index] < note.end_quarter:
+                empty[index] &= measures[index].end_quarter <= note.onset_quarter
+                index += 1
+        found[staff] = empty
     return found
 
 
