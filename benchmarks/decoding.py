@@ -3,9 +3,10 @@
 python benchmarks/decoding.py --json decoding.json
 
 All go through the same `fill_holes`, with the arguments of a real fill; only the backbone's `step` differs:
-what it carries along, or once more everything so far, or (WaveNet) the receptive field. Compiled before;
-medians of `--runs`. The limit of a step is what reading the weights that it uses takes this machine, or
-their multiplications and additions at the speed of its matrix products, whichever is longer.
+what it carries along, or once more everything so far, or (WaveNet) the receptive field. *Backbone* is the
+same without heads and views, on made-up inputs. Compiled before; medians of `--runs`. The limit of a step
+is what reading the weights that it uses takes this machine, or their multiplications and additions for all
+alternatives at the speed of its matrix products, whichever is longer.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from machine import save_result
+from recomputing import backbone_alone, ways_of
 
 import jaxmodels.decode
 from bridge.fill import FillOptions, fill_document, load_model
@@ -34,68 +35,14 @@ from jaxmodels.model import BACKBONES, CARRY_AXES
 
 ROOM_STEP = 64
 
-
 STEPLESS = ("encoder",)
 """What of the parameters a step doesn't use: the context is encoded once."""
 
 PRODUCT = 1024
 """Rows and columns of the matrices whose product tells the machine's speed."""
 
-
 COPIES = 64
 """Of the weights, read one after the other, so that no cache holds them."""
-
-
-class History(NamedTuple):
-    """All inputs so far, zeros behind: `x` `[T, R]`, `condition` `[T, H]`, number of events `position`."""
-
-    x: jax.Array
-    condition: jax.Array
-    position: jax.Array
-
-
-def recomputing(backbone: Any, room: int) -> Any:
-    """Return a backbone whose step is a full pass over the prompt and up to `room` drawn events."""
-
-    class Recomputing(backbone):
-        def prime(self, x_TR: jax.Array, condition_TH: jax.Array) -> tuple[jax.Array, Any]:
-            history = History(
-                jnp.pad(x_TR, ((0, room), (0, 0))),
-                jnp.pad(condition_TH, ((0, room), (0, 0))),
-                jnp.int32(x_TR.shape[0]),
-            )
-            return self(x_TR, condition_TH), history
-
-        def step(self, carry: Any, x_R: jax.Array, condition_H: jax.Array) -> tuple[jax.Array, Any]:
-            x = carry.x.at[carry.position].set(x_R)
-            condition = carry.condition.at[carry.position].set(condition_H)
-            return self(x, condition)[carry.position], History(x, condition, carry.position + 1)
-
-    return Recomputing
-
-
-class Field(NamedTuple):
-    """The last inputs, as many as the backbone looks at: `x` `[T, R]`, `condition` `[T, H]`."""
-
-    x: jax.Array
-    condition: jax.Array
-
-
-def recomputing_field(backbone: Any, length: int) -> Any:
-    """Return a backbone whose step is a full pass over the last `length` events."""
-
-    class RecomputingField(backbone):
-        def prime(self, x_TR: jax.Array, condition_TH: jax.Array) -> tuple[jax.Array, Any]:
-            front = ((max(0, length - x_TR.shape[0]), 0), (0, 0))
-            last = Field(jnp.pad(x_TR, front)[-length:], jnp.pad(condition_TH, front)[-length:])
-            return self(x_TR, condition_TH), last
-
-        def step(self, carry: Any, x_R: jax.Array, condition_H: jax.Array) -> tuple[jax.Array, Any]:
-            x = jnp.concatenate([carry.x[1:], x_R[None]])
-            condition = jnp.concatenate([carry.condition[1:], condition_H[None]])
-            return self(x, condition)[-1], Field(x, condition)
-
-    return RecomputingField
 
 
 def real_arguments(score: Path, bars: int, model: str) -> dict[str, Any]:
@@ -118,12 +65,9 @@ def real_arguments(score: Path, bars: int, model: str) -> dict[str, Any]:
 
 
 def with_batch(arguments: dict[str, Any], batch: int) -> dict[str, Any]:
-    """Return the arguments with `batch` alternatives, those that are there taken in turn."""
-    have = len(jax.tree.leaves(arguments["windows"])[0])
-    order = np.arange(batch) % have
+    """Return the arguments for `batch` alternatives."""
     keys = jax.vmap(lambda number: jax.random.fold_in(jax.random.key(1), number))(np.arange(batch))
-    windows = jax.tree.map(lambda leaf: np.asarray(leaf)[order], arguments["windows"])
-    return arguments | {"windows": windows, "keys": keys}
+    return arguments | {"keys": keys}
 
 
 def measure(arguments: dict[str, Any], runs: int) -> tuple[float, Drawn]:
@@ -161,10 +105,7 @@ def compare(arguments: dict[str, Any], runs: int) -> dict[str, float]:
     notes, steps = int(drawn.count.sum()), int(drawn.count.max()) + 1
     room = -(-steps // ROOM_STEP) * ROOM_STEP
     config = arguments["config"]
-    backbone = BACKBONES[config.kind]
-    ways = {"recomputing": (recomputing(backbone, room), History(0, 0, None))}
-    if config.kind == "wavenet":
-        ways["recomputing_field"] = (recomputing_field(backbone, config.receptive_field), Field(0, 0))
+    ways = ways_of(config, room)
     row = {"notes": notes, "steps": steps, "cached": notes / cached, "ms_per_step": 1000 * cached / steps}
     for name, (other, axes) in ways.items():
         seconds, again = another_way(arguments, f"{name}-{room}", other, axes, room, runs)
@@ -213,7 +154,6 @@ def main() -> None:
     print(f"filling {args.bars} bars of {args.score.name}", file=sys.stderr)
     arguments = real_arguments(args.score, args.bars, args.model)
     limit = limit_of(arguments["params"], args.runs)
-    least = max(limit["read_seconds"], limit["arithmetic_seconds"])
     print(
         f"reading {limit['bytes'] / 1e6:.1f} MB of weights: {1000 * limit['read_seconds']:.3f} ms; ", end=""
     )
@@ -224,9 +164,16 @@ def main() -> None:
     for batch in args.batches:
         print(f"batch {batch}", file=sys.stderr)
         row = compare(with_batch(arguments, batch), args.runs)
+        least = max(limit["read_seconds"], batch * limit["arithmetic_seconds"])
         row["times_the_limit"] = row["ms_per_step"] / 1000 / least
+        row["backbone"] = backbone_alone(
+            arguments["config"], arguments["params"]["backbone"], batch, args.runs
+        )
         results[str(batch)] = row
-        print(f"batch {batch}: " + ", ".join(f"{name} {value:,.4g}" for name, value in row.items()))
+        alone = row.pop("backbone")
+        for words, figures in ((f"batch {batch}", row), ("  its backbone alone", alone)):
+            print(f"{words}: " + ", ".join(f"{name} {value:,.4g}" for name, value in figures.items()))
+        row["backbone"] = alone
     save_result(args.json, "decoding", results)
 
 

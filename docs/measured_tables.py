@@ -171,6 +171,43 @@ def throughput_table() -> str:
     return markdown(["", *MODELS], rows)
 
 
+def decoding_table() -> str:
+    """Return what a note costs, beside recomputing and beside the machine's limits."""
+    rows = []
+    for model in MODELS:
+        measured = result(f"decoding-{model}.json")["results"]
+        for batch in ("1", "8"):
+            row, alone = measured[batch], measured[batch]["backbone"]
+            ratios = [
+                f"{part[f'{way}_ratio']:.1f}" if f"{way}_ratio" in part else "–"
+                for part in (row, alone)
+                for way in ("recomputing_field", "recomputing")
+            ]
+            speed, step = f"{row['cached']:,.0f}", f"{row['ms_per_step']:.2f}"
+            rows.append([model, batch, speed, step, f"{row['times_the_limit']:.1f}", *ratios])
+    columns = ["model", "at once", "notes/s", "ms a step", "times the limit", "the field anew", "all anew"]
+    return markdown([*columns, "backbone: the field", "backbone: all"], rows)
+
+
+def bridge_fill_table() -> str:
+    """Return what a warm request costs, and where the time goes."""
+    rows = []
+    for row in result("bridge_fill.json")["results"]["rows"]:
+        parts = (row[part] for part in ("p50", "p95", "read", "fill", "write", "transfer"))
+        rows.append([row["model"], str(row["alternatives"]), *(f"{each:.3f} s" for each in parts)])
+    columns = ["model", "alternatives", "median", "95 %", "read", "fill", "engrave", "send and check"]
+    return markdown(columns, rows)
+
+
+def score_length_table() -> str:
+    """Return what filling four measures costs in scores of several lengths."""
+    rows = [
+        [f"{row['measures']:,}", *(f"{1000 * row[phase]:,.0f} ms" for phase in ("read", "fill", "write"))]
+        for row in result("score_length.json")["results"]["rows"]
+    ]
+    return markdown(["measures of four parts", "read", "fill", "write"], rows)
+
+
 WAYS = {
     "real music": "real music",
     "no care": "no care: ranked by −log p alone",
@@ -262,6 +299,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "throughput": throughput_table,
     "polyphony": polyphony_table,
     "part_writing": part_writing_table,
+    "decoding": decoding_table,
+    "bridge_fill": bridge_fill_table,
+    "score_length": score_length_table,
     "cold_fill": cold_fill_table,
     "in_musescore": in_musescore_table,
 }
