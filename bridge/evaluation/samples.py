@@ -154,7 +154,7 @@ def _drawn(
     one = jax.tree.map(lambda array: np.asarray(array)[None], window)
     keys = jax.random.key(seed)[None]
     drawn = jax.device_get(
-        fill_holes(model.config, model.params, one, SIZES.beats, MOST_EVENTS, keys, wishes)
+        fill_holes(model.stepwise(), model.params, one, SIZES.beats, MOST_EVENTS, keys, wishes)
     )
     return drawn_notes(window, drawn.events[0, : drawn.count[0]]), bool(drawn.complete[0])
 

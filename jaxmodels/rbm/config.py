@@ -17,9 +17,10 @@ class RbmConfig:
 
     - `kind`: always `KIND`; tells a checkpoint apart from those of the stepwise models.
     - `hidden`: hidden units.
-    - `steps`: time steps of a window; `step_ticks`: how long a step may be, coarsest first: each piece is read in the
-      coarsest that holds its onsets.
-    - `lowest`, `pitches`: the MIDI pitches of the roll, `lowest` to `lowest + pitches − 1`, in the key without signature.
+    - `steps`: time steps of a window; `step_ticks`: how long a step may be, coarsest first: each piece is
+      read in the coarsest that holds its onsets.
+    - `lowest`, `pitches`: the MIDI pitches of the roll, `lowest` to `lowest + pitches − 1`, in the key
+      without signature.
 
     Raises `ValueError` at construction, with argument and value, for what can't be.
     """
@@ -89,9 +90,11 @@ class FitConfig:
 
 
 def rbm_config_from_json(text: str) -> RbmConfig:
-    """Return the configuration kept as a JSON object in `text`; raises `ValueError` or `TypeError` for others."""
+    """Return the configuration written by `to_json`; raises `ValueError` or `TypeError` for others."""
     values: dict[str, Any] = json.loads(text)
     known = {field.name for field in dataclasses.fields(RbmConfig)}
     if unknown := sorted(set(values) - known):
         raise ValueError(f"unknown keys in the machine's configuration: {', '.join(unknown)}")
-    return RbmConfig(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    return RbmConfig(
+        **{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    )

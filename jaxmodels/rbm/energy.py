@@ -4,9 +4,9 @@ A restricted Boltzmann machine joins binary visible units v to binary hidden uni
 
     E(v, h) = −b·v − c·h − v·W·h,    p(v, h) = exp(−E(v, h)) / Z
 
-(Hinton 2002, *Training Products of Experts by Minimizing Contrastive Divergence*, §6). Summing the hidden units out
-gives the free energy F(v) = −b·v − Σⱼ softplus(cⱼ + (v·W)ⱼ), with p(v) = exp(−F(v)) / Z (Boulanger-Lewandowski
-et al. 2012, *Modeling Temporal Dependencies in High-Dimensional Sequences*, §2).
+(Hinton 2002, *Training Products of Experts by Minimizing Contrastive Divergence*, §6). Summing the hidden
+units out gives the free energy F(v) = −b·v − Σⱼ softplus(cⱼ + (v·W)ⱼ), with p(v) = exp(−F(v)) / Z
+(Boulanger-Lewandowski et al. 2012, *Modeling Temporal Dependencies in High-Dimensional Sequences*, §2).
 
 V visible units, H hidden units, `...` any leading axes.
 """
@@ -34,8 +34,8 @@ class Rbm(NamedTuple):
 def init_rbm(visible_mean: np.ndarray, hidden: int, seed: int, scale: float = 0.01) -> Rbm:
     """Return a machine that begins with the units' own frequencies `visible_mean` `[V]` and weak weights.
 
-    Biases log(p / (1 − p)), weights normal with standard deviation `scale` (Hinton 2010, *A Practical Guide to
-    Training Restricted Boltzmann Machines*, §8).
+    Biases log(p / (1 − p)), weights normal with standard deviation `scale` (Hinton 2010, *A Practical
+    Guide to Training Restricted Boltzmann Machines*, §8).
     """
     weights = scale * jax.random.normal(jax.random.key(seed), (len(visible_mean), hidden))
     return Rbm(weights, jnp.asarray(frequency_logits(visible_mean)), jnp.zeros(hidden))
@@ -68,11 +68,13 @@ def free_energy(rbm: Rbm, visible: jax.Array) -> jax.Array:
 
 
 def flip_log_odds(rbm: Rbm, visible: jax.Array, units: np.ndarray) -> jax.Array:
-    """Return the logits of p(vᵢ = 1 | all other units of v) for the `units` `[n]` of one vector `visible` `[V]`.
+    """Return the logits `[n]` of p(vᵢ = 1 | all other units) for `units` `[n]` of a vector `visible` `[V]`.
 
     What Besag's pseudo-likelihood (1975) is a product of.
     """
     weights = rbm.weights[units]
-    off = hidden_logits(rbm, visible) - visible[units, None] * weights  # [n, H]: each unit taken out in turn
+    off = (
+        hidden_logits(rbm, visible) - visible[units, None] * weights
+    )  # [n, H]: each unit taken out in turn
     gained = jax.nn.softplus(off + weights) - jax.nn.softplus(off)
     return rbm.visible_bias[units] + gained.sum(-1)

@@ -27,11 +27,12 @@ def gibbs(
 ) -> jax.Array:
     """Return the chains `[N, V]` after one sweep at each of `inverse_temperatures` `[T]`.
 
-    - `visible` float32 `[N, V]`: where the chains begin; `clamped` bool `[V]` or `[N, V]`: units that keep their
-      value, bit for bit.
+    - `visible` float32 `[N, V]`: where the chains begin; `clamped` bool `[V]` or `[N, V]`: units that
+      keep their value, bit for bit.
 
-    A sweep draws h given v, then v given h, both at energies multiplied by the inverse temperature. Sampling at
-    rising ones anneals (Kirkpatrick et al. 1983); at 1 throughout it is the machine's own chain.
+    A sweep draws h given v, then v given h, both at energies multiplied by the inverse temperature.
+    Sampling at rising ones anneals (Kirkpatrick et al. 1983); at 1 throughout it is the machine's own
+    chain.
     """
 
     def sweep(visible: jax.Array, now: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, None]:
@@ -45,8 +46,10 @@ def gibbs(
     return jax.lax.scan(sweep, visible, (inverse_temperatures, keys))[0]
 
 
-def annealing(sweeps: int, start: float = 0.3, temperature: float = 1.0, settled: float = 0.4) -> np.ndarray:
-    """Return the inverse temperatures `[sweeps]` of a cooling chain: linear from `start`, then at the end's.
+def annealing(
+    sweeps: int, start: float = 0.3, temperature: float = 1.0, settled: float = 0.4
+) -> np.ndarray:
+    """Return the inverse temperatures `[sweeps]` of a cooling chain: linear from `start`, then constant.
 
     - `settled`: share of the sweeps at `1 / temperature`. Raises `ValueError` for what can't be.
     """

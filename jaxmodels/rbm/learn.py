@@ -1,9 +1,9 @@
 """Learning: contrastive divergence and its persistent form, jitted, many updates in one call.
 
-The gradient of −log p(v) is ∂F(v)/∂θ minus its mean under the model. Contrastive divergence (CD-k; Hinton 2002,
-§2) takes that mean over samples that k Gibbs sweeps lead away from the data; its persistent form (PCD; Tieleman
-2008, *Training Restricted Boltzmann Machines using Approximations to the Likelihood Gradient*) over chains that
-go on from one update to the next.
+The gradient of −log p(v) is ∂F(v)/∂θ minus its mean under the model. Contrastive divergence (CD-k; Hinton
+2002, §2) takes that mean over samples that k Gibbs sweeps lead away from the data; its persistent form
+(PCD; Tieleman 2008, *Training Restricted Boltzmann Machines using Approximations to the Likelihood
+Gradient*) over chains that go on from one update to the next.
 
 B vectors of a batch, as many chains; V visible units.
 """
@@ -64,7 +64,7 @@ def learn(config: FitConfig, learning: Learning, batches: jax.Array) -> Learning
 def contrast(
     config: FitConfig, rbm: Rbm, data: jax.Array, chains: jax.Array, key: jax.Array
 ) -> tuple[Rbm, jax.Array]:
-    """Return the estimated gradient of the mean −log p(data) and the chains after `config.sweeps` sweeps."""
+    """Return the estimated gradient of the mean −log p(data), and the chains where the sweeps left them."""
     start = chains if config.method == "pcd" else data
     free = jnp.zeros(data.shape[-1], bool)
     chains = jax.lax.stop_gradient(gibbs(rbm, start, free, jnp.ones(config.sweeps), key))

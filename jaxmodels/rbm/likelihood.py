@@ -27,7 +27,7 @@ def exact_log_z(rbm: Rbm) -> float:
     visible, hidden = rbm.weights.shape
     if min(visible, hidden) > MOST_ENUMERATED:
         raise ValueError(
-            f"{visible} visible and {hidden} hidden units are too many to enumerate (at most {MOST_ENUMERATED})"
+            f"{visible} visible and {hidden} hidden units can't be enumerated (over {MOST_ENUMERATED})"
         )
     if hidden < visible:
         rbm = Rbm(rbm.weights.T, rbm.hidden_bias, rbm.visible_bias)
@@ -49,7 +49,7 @@ class LogZ(NamedTuple):
 
 
 def ladder(steps: int) -> np.ndarray:
-    """Return `steps` + 1 inverse temperatures from 0 to 1, denser towards 1, where the machine changes most."""
+    """Return `steps` + 1 inverse temperatures from 0 to 1, denser towards 1, where most changes."""
     share = np.arange(steps + 1) / steps
     return (1 - (1 - share) ** 1.5).astype(np.float32)
 
@@ -57,8 +57,8 @@ def ladder(steps: int) -> np.ndarray:
 def ais_log_z(rbm: Rbm, base_logits: np.ndarray, steps: int, runs: int, seed: int) -> LogZ:
     """Return log Z by annealed importance sampling (Salakhutdinov & Murray 2008, §4.1).
 
-    - `base_logits` `[V]`: of independent visible units, as frequent as in the data, that the runs begin with: the
-      "base-rate" machine of their §4.1.3; `steps`: intermediate distributions.
+    - `base_logits` `[V]`: of independent visible units, as frequent as in the data, that the runs begin
+      with: the "base-rate" machine of their §4.1.3; `steps`: intermediate distributions.
 
     Unbiased for Z, hence in the mean too low for log Z, the less so the more steps and runs.
     """
@@ -69,14 +69,12 @@ def ais_log_z(rbm: Rbm, base_logits: np.ndarray, steps: int, runs: int, seed: in
     return _estimate(np.asarray(log_weights, np.float64) + _base_log_z(rbm, base))
 
 
-def reverse_ais_log_z(
-    rbm: Rbm, base_logits: np.ndarray, samples: jax.Array, steps: int, seed: int
-) -> LogZ:
+def reverse_ais_log_z(rbm: Rbm, base_logits: np.ndarray, samples: jax.Array, steps: int, seed: int) -> LogZ:
     """Return log Z by the same ladder walked down from the machine's own `samples` `[R, V]`.
 
-    With exact samples it is unbiased for 1 / Z, hence in the mean too high for log Z (Burda et al. 2015, *Accurate
-    and Conservative Estimates of MRF Log-likelihood using Reverse Annealing*, §4): both ways agree only where the
-    ladder is fine enough.
+    With exact samples it is unbiased for 1 / Z, hence in the mean too high for log Z (Burda et al. 2015,
+    *Accurate and Conservative Estimates of MRF Log-likelihood using Reverse Annealing*, §4): both ways
+    agree only where the ladder is fine enough.
     """
     base = jnp.asarray(base_logits, jnp.float32)
     down = jnp.asarray(ladder(steps)[::-1].copy())
@@ -91,8 +89,9 @@ def anneal(
 ) -> jax.Array:
     """Return each run's log weight `[R]`: Σₖ log p*ₖ(v) − log p*ₖ₋₁(v), v moved by Tₖ after each.
 
-    p*_β(v) = exp((1 − β) a·v) · exp(β b·v) · Πⱼ (1 + exp(β (cⱼ + (v·W)ⱼ))), their equation 16 with a base of no
-    hidden unit; T_β draws the hidden units of p*_β, then the visible ones (their equations 17 to 20).
+    p*_β(v) = exp((1 − β) a·v) · exp(β b·v) · Πⱼ (1 + exp(β (cⱼ + (v·W)ⱼ))), their equation 16 with a base
+    of no hidden unit; T_β draws the hidden units of p*_β, then the visible ones (their equations 17 to
+    20).
     """
 
     def log_p(beta: jax.Array, visible: jax.Array) -> jax.Array:

@@ -1,14 +1,15 @@
 """Voice lines in a roll: the visible half of a Gibbs sweep, drawn so that it can be written down.
 
-In a plain sweep each visible unit is drawn by itself, and a window may come out with any number of notes. Here the
-roll above the known notes is the union of *lines*, each of which plays one pitch or rests at a step, within its
-staff's range, and holds only what it has begun. Given the hidden units, a line's probability factorises along time, so
-that it is drawn exactly, by forward filtering and backward sampling (Scott 2002, *Bayesian Methods for Hidden Markov
-Models*, §2.2), one line after the other given the others. What results is a Gibbs sampler of the machine's distribution
-restricted to what the lines can play, times a preference for small steps: the machine says which pitches sound, not
-who plays them.
+In a plain sweep each visible unit is drawn by itself, and a window may come out with any number of notes.
+Here the roll above the known notes is the union of *lines*, each of which plays one pitch or rests at a
+step, within its staff's range, and holds only what it has begun. Given the hidden units, a line's
+probability factorises along time, so that it is drawn exactly, by forward filtering and backward sampling
+(Scott 2002, *Bayesian Methods for Hidden Markov Models*, §2.2), one line after the other given the
+others. What results is a Gibbs sampler of the machine's distribution restricted to what the lines can
+play, times a preference for small steps: the machine says which pitches sound, not who plays them.
 
-A chains, L lines, W steps, P pitches. A line's state at a step: 0 rests, 1 + p begins pitch p, 1 + P + p holds it.
+A chains, L lines, W steps, P pitches. A line's state at a step: 0 rests, 1 + p begins pitch p, 1 + P + p
+holds it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ LEAP_NATS = 0.12
 """What each semitone of a line's step costs."""
 
 UNISON_NATS = 3.0
-"""What it costs a line to play, at a step, what another line or a known staff plays: the roll doesn't count players."""
+"""What a step costs in which a line plays the pitch of another line or of a known staff.
+
+The roll doesn't count players."""
 
 FREE = -1
 
@@ -35,11 +38,11 @@ FREE = -1
 class Lines(NamedTuple):
     """What the lines of a window may play.
 
-    - `low`, `high` `[L]`: their pitches in the roll, both included; `staff` `[L]`: whose they are (lines of one
-      staff never share a pitch); `rests` bool `[L]`: whether they may rest.
+    - `low`, `high` `[L]`: their pitches in the roll, both included; `staff` `[L]`: whose they are (lines
+      of one staff never share a pitch); `rests` bool `[L]`: whether they may rest.
     - `forced` `[A, L, W]`: the state that a line has to have, `FREE` where it is drawn.
-    - `cut` bool `[W]`: steps into which nothing is held; `inside` bool `[W]`: steps that they play in, elsewhere
-      their states only say where they come from and go to.
+    - `cut` bool `[W]`: steps into which nothing is held; `inside` bool `[W]`: steps that they play in,
+      elsewhere their states only say where they come from and go to.
     """
 
     low: jax.Array | np.ndarray
@@ -90,7 +93,7 @@ def draw_lines(
 
 
 def _draw_line(weights: jax.Array, leaps: jax.Array, key: jax.Array) -> jax.Array:
-    """Return states `[W]` drawn in proportion to the product of `weights` (logs) and of the moves' `leaps`."""
+    """Return states `[W]` drawn in proportion to exp(`weights`) and to the moves' `leaps`."""
     pitches = len(leaps)
     log_leaps = jnp.log(leaps)
 

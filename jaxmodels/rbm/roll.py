@@ -1,10 +1,12 @@
 """Piano rolls: a piece as time steps of onset and hold units, in the key without signature, and back.
 
-A step has an onset unit and a hold unit for each pitch (it begins in this step; it sounds on from the step
-before) and a few metre units that say how strong the step is. Steps never reach over a measure's end: the last one of a
-measure may be shorter. What is finer than a step is rounded here, in the model's view only.
+A step has an onset unit and a hold unit for each pitch (it begins in this step; it sounds on from the
+step before) and a few metre units that say how strong the step is. Steps never reach over a measure's
+end: the last one of a measure may be shorter. What is finer than a step is rounded here, in the model's
+view only.
 
-T steps of a piece, W steps of a window, P pitches, M metre units; a window's units are the vector `[W·(2P + M)]`.
+T steps of a piece, W steps of a window, P pitches, M metre units; a window's units are the vector `[W·(2P
++ M)]`.
 """
 
 from __future__ import annotations
@@ -14,7 +16,17 @@ from typing import NamedTuple
 import numpy as np
 
 from jaxmodels import events as ev
-from jaxmodels.piece import DURATION, M_BEAT_TYPE, M_BEATS, M_DURATION, M_FIFTHS, M_ONSET, ONSET, PITCH, Piece
+from jaxmodels.piece import (
+    DURATION,
+    M_BEAT_TYPE,
+    M_BEATS,
+    M_DURATION,
+    M_FIFTHS,
+    M_ONSET,
+    ONSET,
+    PITCH,
+    Piece,
+)
 from jaxmodels.rbm.config import RbmConfig
 from jaxmodels.window_tables import missing_in_front
 
@@ -26,7 +38,7 @@ ON_GRID = 0.85
 
 
 class Grid(NamedTuple):
-    """The steps of consecutive measures: `starts` `[T + 1]` in ticks, the last one their end; `metre` `[T, M]`."""
+    """Steps of consecutive measures: `starts` `[T + 1]` in ticks, the last their end; `metre` `[T, M]`."""
 
     starts: np.ndarray
     metre: np.ndarray
@@ -38,7 +50,7 @@ def units_of(config: RbmConfig) -> int:
 
 
 def step_for(piece: Piece, step_ticks: tuple[int, ...]) -> int:
-    """Return the first of `step_ticks`, coarsest first, that holds the piece's onsets, else the last one."""
+    """Return the first of `step_ticks`, coarsest first, that holds the piece's onsets, else the last."""
     measure = np.searchsorted(piece.measures[:, M_ONSET], piece.notes[:, ONSET], side="right") - 1
     within = piece.notes[:, ONSET] - piece.measures[measure, M_ONSET]
     for step in step_ticks:
@@ -92,7 +104,7 @@ def roll_of(notes: np.ndarray, grid: Grid, config: RbmConfig, shift: int) -> np.
 
 
 def piece_rolls(piece: Piece, config: RbmConfig) -> np.ndarray:
-    """Return a whole piece's units, step by step, with a window of silence on both sides, uint8 `[T, 2P + M]`.
+    """Return a piece's units, step by step, with a window of silence on both sides, uint8 `[T, 2P + M]`.
 
     In the key without signature, as its first measure has it.
     """

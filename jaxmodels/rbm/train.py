@@ -1,8 +1,9 @@
 """Training a machine on windows of a corpus.
 
-`python -m jaxmodels.rbm.train --corpus corpus.npz --out runs/rbm` trains where nothing but JAX, Flax, Optax and NumPy
-is installed. The validation figure is the mean −log p of windows that the training never saw, by annealed importance
-sampling; the best average of the weights is kept in `OUT/best`, in the form of all released models.
+`python -m jaxmodels.rbm.train --corpus corpus.npz --out runs/rbm` trains where nothing but JAX, Flax,
+Optax and NumPy is installed. The validation figure is the mean −log p of windows that the training never
+saw, by annealed importance sampling; the best average of the weights is kept in `OUT/best`, in the form
+of all released models.
 """
 
 from __future__ import annotations
@@ -91,7 +92,9 @@ def train(
         if not best or facts["valid_nats_per_window"] < best["valid_nats_per_window"]:
             best = facts
             params = jax.device_get(learning.average)._asdict()
-            save_model(out / BEST_FOLDER, model_config, params, best | {"parameters": parameter_count(params)})
+            save_model(
+                out / BEST_FOLDER, model_config, params, best | {"parameters": parameter_count(params)}
+            )
     return best
 
 
