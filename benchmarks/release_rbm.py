@@ -62,8 +62,8 @@ def card_text(name: str, config: RbmConfig, facts: dict[str, Any], corpus: Corpu
     sections = [
         f"# {name}",
         f"A restricted Boltzmann machine over windows of {config.steps} steps of a piano roll, "
-        f"{facts['parameters']:,} parameters.\nUse: `jaxmuse fill score.mxl --model FOLDER`, where FOLDER is "
-        "the folder of this file. What it is and what it can't do: `docs/rbm.md`.",
+        f"{facts['parameters']:,} parameters.\nUse: `jaxmuse fill score.mxl --model FOLDER`, where FOLDER "
+        "is the folder of this file. What it is and what it can't do: `docs/rbm.md`.",
         "## Figures",
         f"−log p of a window of works to validate with: {nats:.1f} nats, log Z by annealed importance "
         f"sampling ({low:.1f} to {high:.1f} by the spread of its runs, which says nothing of what all "
@@ -77,7 +77,8 @@ def card_text(name: str, config: RbmConfig, facts: dict[str, Any], corpus: Corpu
         "## Training",
         f"`{facts['command']}`",
         *filter(None, [facts["conditions"]]),
-        f"The best machine by validation is that of update {facts['step']:,}, after {facts['seconds']:,} s.",
+        f"The best machine by validation is that of update {facts['step']:,}, after "
+        f"{facts['seconds']:,} s.",
         f"Machine: {facts['machine']}.",
         f"Software: {versions}.",
         "Model: " + settings_text(config),
