@@ -95,6 +95,6 @@ def rbm_config_from_json(text: str) -> RbmConfig:
     known = {field.name for field in dataclasses.fields(RbmConfig)}
     if unknown := sorted(set(values) - known):
         raise ValueError(f"unknown keys in the machine's configuration: {', '.join(unknown)}")
-    return RbmConfig(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-    )
+    if "step_ticks" in values:
+        values["step_ticks"] = tuple(values["step_ticks"])
+    return RbmConfig(**values)

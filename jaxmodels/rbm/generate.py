@@ -78,7 +78,7 @@ def notes_of_roll(roll: np.ndarray, grid: Grid, config: RbmConfig, shift: int) -
 
     A hold unit that nothing leads to begins a note.
     """
-    onset, sounds = roll[:, 0].copy(), roll.any(axis=1)
+    onset, sounds = roll[:, 0].copy(), roll[:, 0] | roll[:, 1]
     onset[0] |= sounds[0]
     onset[1:] |= sounds[1:] & ~sounds[:-1]
     ends = np.concatenate([onset[1:] | ~sounds[1:], np.ones((1, roll.shape[2]), bool)])

@@ -36,7 +36,7 @@ VALIDATIONS = 8
 VALID_WINDOWS = 4096
 AIS_STEPS, AIS_RUNS = 1500, 100
 
-RECIPE = FitConfig(steps=30_000, peak_rate=3e-3)
+RECIPE = FitConfig(steps=16_000, peak_rate=3e-3)
 """What trains `checkpoints/rbm-base`."""
 
 
