@@ -11,6 +11,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bridge.corpus.build import build_corpus
 from bridge.training.card import CARD_FILE, collections_table, rights_text, settings_text
 from bridge.training.hardware import describe_machine, package_versions
@@ -59,6 +61,7 @@ def card_text(name: str, config: RbmConfig, facts: dict[str, Any], corpus: Corpu
     versions = ", ".join(f"{package} {version}" for package, version in facts["versions"].items())
     nats = facts["valid_nats_per_window"]
     low, high = (nats + facts[end] - facts["log_z"] for end in ("log_z_low", "log_z_high"))
+    bracket = f"{low:.1f} to {high:.1f}" if np.isfinite(low) else f"at most {high:.1f}, unbounded below,"
     sections = [
         f"# {name}",
         f"A restricted Boltzmann machine over windows of {config.steps} steps of a piano roll, "
@@ -66,8 +69,8 @@ def card_text(name: str, config: RbmConfig, facts: dict[str, Any], corpus: Corpu
         "is the folder of this file. What it is and what it can't do: `docs/rbm.md`.",
         "## Figures",
         f"−log p of a window of works to validate with: {nats:.1f} nats, log Z by annealed importance "
-        f"sampling ({low:.1f} to {high:.1f} by the spread of its runs, which says nothing of what all "
-        "missed).\nWindows aren't notes: the figure doesn't compare with those of the other models.",
+        f"sampling ({bracket} by the spread of its runs, which says nothing of what all missed).\n"
+        "Windows aren't notes: the figure doesn't compare with those of the other models.",
         "## Data",
         f"{len(corpus.pieces):,} works, {corpus.note_count:,} notes. Split by work and tune family; "
         f"{len(corpus.select('train').pieces):,} for training, "

@@ -23,7 +23,7 @@ from jaxmodels.piece import M_FIFTHS, Piece
 from jaxmodels.rbm.config import RbmConfig
 from jaxmodels.rbm.energy import Rbm, flip_log_odds, hidden_logits, visible_logits
 from jaxmodels.rbm.gibbs import annealing, bernoulli
-from jaxmodels.rbm.hole import Hole, HoleRolls, forced_states, lines_of
+from jaxmodels.rbm.hole import Hole, HoleRolls, forced_states, known_bounds, lines_of
 from jaxmodels.rbm.lines import FREE, Lines, draw_lines, units_of_states
 from jaxmodels.rbm.roll import METRE, Grid, grid_of, shift_to_c, step_for
 from jaxmodels.staff_facts import StaffFacts
@@ -86,11 +86,12 @@ def fill_hole(
         stop = min(at + written, end)
         known, metre = rolls.cut(window)
         forced = forced_states(rolls, lines, states, window, at)
+        upper, lower = known_bounds(rolls, facts, lines, window)
         inside = (window >= begin) & (window < rolls.free_end)
         drawn, nats = _sample(
             config,
             rbm,
-            lines._replace(forced=forced, cut=window == begin, inside=inside),
+            lines._replace(forced=forced, cut=window == begin, inside=inside, upper=upper, lower=lower),
             known,
             metre,
             jnp.asarray(betas),
@@ -135,7 +136,7 @@ def _sample(
         hidden = bernoulli(up, beta * hidden_logits(rbm, visible(states)))
         logits = visible_logits(rbm, hidden).reshape(chains, steps, -1)[..., : 2 * pitches]
         cells = logits.reshape(chains, steps, 2, pitches)
-        axes = Lines(None, None, None, None, forced=0, cut=None, inside=None)  # type: ignore[arg-type]
+        axes = Lines(*[None] * len(Lines._fields))._replace(forced=0)  # type: ignore[arg-type]
         step = jax.vmap(draw_lines, in_axes=(axes, 0, 0, 0, None, 0))
         return step(lines, states, known, cells, beta, jax.random.split(down, chains)), None
 

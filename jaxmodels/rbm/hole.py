@@ -49,6 +49,12 @@ class HoleRolls:
         begin, end, free_end = np.searchsorted(grid.starts, ticks)
         self.span, self.free_end = (int(begin), int(end)), int(free_end)
         self.rolls = np.stack([roll_of(_cut(piece, hole), grid, config, shift) for piece in pieces])
+        notes = pieces[0].notes
+        self.others = {
+            int(staff): roll_of(notes[notes[:, STAFF] == staff], grid, config, shift).any(axis=1)
+            for staff in np.unique(notes[:, STAFF])
+            if staff not in hole.staves
+        }
 
     def cut(self, window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the window's known units bool `[A, W, 2, P]`, metre `[W, M]`; silence beyond the piece."""
@@ -56,6 +62,19 @@ class HoleRolls:
         rows = np.where(inside, window, 0)
         known = self.rolls[:, rows].astype(bool) & inside[:, None, None]
         return known, self.grid.metre[rows].astype(np.float32) * inside[:, None]
+
+    def outlines(self, window: np.ndarray) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+        """Return the lowest and the highest pitch `[W]` of each staff that isn't filled.
+
+        P and −1 where it is silent.
+        """
+        inside = (window >= 0) & (window < len(self.grid.metre))
+        pitches, found = np.arange(self.config.pitches), {}
+        for staff, roll in self.others.items():
+            sounds = roll[np.where(inside, window, 0)] & inside[:, None]
+            lowest = np.where(sounds, pitches, self.config.pitches).min(axis=1)
+            found[staff] = lowest, np.where(sounds, pitches, -1).max(axis=1)
+        return found
 
     def neighbour(self, number: int, staff: int, *, after: bool) -> int:
         """Return the roll's pitch of a staff's nearest known note before or after the hole, −1 if none."""
@@ -89,7 +108,40 @@ def lines_of(config: RbmConfig, facts: StaffFacts, hole: Hole, shift: int) -> Li
     count = next(size for size in LINE_SIZES if size >= len(rows))
     rows += [(1, 0, -1, True)] * (count - len(rows))  # no pitch: they rest
     low, high, staff, rests = (np.array(column) for column in zip(*rows, strict=True))
-    return Lines(low, high, staff, rests, *[np.zeros(0)] * 3)
+    order = np.array([[_order(facts, one, other) for other in staff] for one in staff])
+    same = (staff[:, None] == staff) & (staff >= 0)
+    order += same * np.sign(np.subtract.outer(np.arange(count), np.arange(count)))
+    nothing = np.zeros(0)
+    return Lines(low, high, staff, rests, order, *[nothing] * 5)
+
+
+def _order(facts: StaffFacts, staff: int, other: int) -> int:
+    """Return 1 where `other` should lie above `staff`, −1 where below: their ranges say so; else 0."""
+    if min(staff, other) < 0 or staff == other:
+        return 0
+    above, below = min(staff, other), max(staff, other)
+    gaps = (
+        int(facts.lowest[above]) - int(facts.lowest[below]),
+        int(facts.highest[above]) - int(facts.highest[below]),
+    )
+    in_order = min(gaps) >= 0 and max(gaps) > 0
+    return in_order * (1 if other < staff else -1)
+
+
+def known_bounds(
+    rolls: HoleRolls, facts: StaffFacts, lines: Lines, window: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return `Lines.upper` and `Lines.lower`, int `[L, W]`, by the known staves above and below."""
+    upper = np.full((len(lines.staff), len(window)), rolls.config.pitches)
+    lower = np.full(upper.shape, -1)
+    for staff, (lowest, highest) in rolls.outlines(window).items():
+        for line, own in enumerate(lines.staff):
+            order = _order(facts, own, staff)
+            if order > 0:
+                upper[line] = np.minimum(upper[line], lowest)
+            elif order < 0:
+                lower[line] = np.maximum(lower[line], highest)
+    return upper, lower
 
 
 def forced_states(

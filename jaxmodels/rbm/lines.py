@@ -24,8 +24,11 @@ NEVER = -1e9
 UNWANTED = -1e4
 """Log weights of what mustn't be, and of what only happens where nothing else is left."""
 
-LEAP_NATS = 0.12
+LEAP_NATS = 0.2
 """What each semitone of a line's step costs."""
+
+CROSSING_NATS = 5.0
+"""What a step costs in which a line lies above one that should lie above it, or below one below."""
 
 UNISON_NATS = 3.0
 """What a step costs in which a line plays the pitch of another line or of a known staff.
@@ -40,6 +43,8 @@ class Lines(NamedTuple):
 
     - `low`, `high` `[L]`: their pitches in the roll, both included; `staff` `[L]`: whose they are (lines
       of one staff never share a pitch); `rests` bool `[L]`: whether they may rest.
+    - `order` `[L, L]`: 1 where the second line should lie above the first, −1 where below, else 0; `upper`,
+      `lower` `[L, W]`: what known staves allow likewise, P and −1 where they say nothing.
     - `forced` `[A, L, W]`: the state that a line has to have, `FREE` where it is drawn.
     - `cut` bool `[W]`: steps into which nothing is held; `inside` bool `[W]`: steps that they play in,
       elsewhere their states only say where they come from and go to.
@@ -49,6 +54,9 @@ class Lines(NamedTuple):
     high: jax.Array | np.ndarray
     staff: jax.Array | np.ndarray
     rests: jax.Array | np.ndarray
+    order: jax.Array | np.ndarray
+    upper: jax.Array | np.ndarray
+    lower: jax.Array | np.ndarray
     forced: jax.Array | np.ndarray
     cut: jax.Array | np.ndarray
     inside: jax.Array | np.ndarray
@@ -78,6 +86,9 @@ def draw_lines(
         own = (units & (lines.staff == lines.staff[line])[:, None, None, None]).any(axis=(0, 2))  # [W, P]
         sounds = (units.any(axis=0) | known).any(axis=1)
         gains = jnp.where(units.any(axis=0) | known, 0.0, logits) - UNISON_NATS * sounds[:, None]
+        upper, lower = _bounds(lines, states, line, pitches)
+        crossing = (steps > upper[:, None]) | (steps < lower[:, None])
+        gains -= CROSSING_NATS * crossing[:, None]
         in_range = (steps >= lines.low[line]) & (steps <= lines.high[line])
         gains = jnp.where((in_range & ~own)[:, None], beta * gains, NEVER)
         gains = gains.at[:, 1].add(jnp.where(lines.cut[:, None], NEVER, 0.0))
@@ -90,6 +101,15 @@ def draw_lines(
 
     count = len(states)
     return jax.lax.scan(draw, states, (jnp.arange(count), jax.random.split(key, count)))[0]
+
+
+def _bounds(lines: Lines, states: jax.Array, line: jax.Array, pitches: int) -> tuple[jax.Array, jax.Array]:
+    """Return the highest and the lowest pitch `[W]` that a line crosses none of the others with."""
+    sounding, pitch = states > 0, (states - 1) % pitches
+    order = jnp.asarray(lines.order)[line][:, None]
+    above = jnp.where(sounding & (order > 0), pitch, pitches).min(axis=0)
+    below = jnp.where(sounding & (order < 0), pitch, -1).max(axis=0)
+    return jnp.minimum(lines.upper[line], above), jnp.maximum(lines.lower[line], below)
 
 
 def _draw_line(weights: jax.Array, leaps: jax.Array, key: jax.Array) -> jax.Array:

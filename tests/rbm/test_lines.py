@@ -21,6 +21,9 @@ def lines_for(count: int, **changes: np.ndarray) -> Lines:
         high=np.full(count, PITCHES - 1),
         staff=np.arange(count),
         rests=np.ones(count, bool),
+        order=np.zeros((count, count), int),
+        upper=np.full((count, STEPS), PITCHES),
+        lower=np.full((count, STEPS), -1),
         forced=np.full((count, STEPS), FREE),
         cut=np.array([True, False, False]),
         inside=np.ones(STEPS, bool),
@@ -104,3 +107,17 @@ def test_a_pitch_that_sounds_already_adds_nothing_and_costs_a_unison(by_known: b
         expected = np.exp(-UNISON_NATS)
     found = drawn(lines_for(2, forced=forced), start, known, logits, 20_000)[:, 0, 0]
     assert (found != REST).mean() == pytest.approx(expected / (1 + expected), abs=0.01)
+
+
+def test_a_line_keeps_below_what_should_lie_above_it() -> None:
+    logits = np.zeros((STEPS, 2, PITCHES), np.float32)
+    usual = {"rests": np.zeros(2, bool), "forced": np.array([[2, 5, 5], [FREE] * STEPS])}
+    start, known = np.array([[2, 5, 5], [1, 1, 1]]), np.zeros(logits.shape, bool)
+
+    def over(lines: Lines, line: int, limit: int) -> float:
+        pitch = (drawn(lines, start, known, logits, 5000)[:, line] - 1) % PITCHES
+        return float((pitch > limit).mean())
+
+    assert over(lines_for(2, **usual), 1, 1) > 0.2
+    assert over(lines_for(2, order=np.array([[0, -1], [1, 0]]), **usual), 1, 1) < 0.02
+    assert over(lines_for(2, upper=np.full((2, STEPS), 1), **usual), 1, 1) < 0.02
