@@ -36,14 +36,14 @@ from jaxmodels.rbm.learn import begin, learn
 from jaxmodels.rbm.likelihood import ais_log_z, mean_nats, reverse_ais_log_z
 
 HIDDEN = 500
-RECIPE = FitConfig(steps=100_000, peak_rate=0.01, weight_decay=0.005)
+RECIPE = FitConfig(steps=50_000, peak_rate=0.01, weight_decay=0.01)
 UPDATES = 5000
 """Updates between validations."""
 
-VALID_AIS, TEST_AIS = (2000, 200), (20_000, 500)
+VALID_AIS, TEST_AIS = (2000, 200), (10_000, 400)
 """Intermediate distributions and runs of annealed importance sampling."""
 
-SETTLING = 5000
+SETTLING = 2000
 """Gibbs sweeps from training frames to the machine's own samples, from which the ladder is walked down."""
 
 TEST_FILE = "test.json"
