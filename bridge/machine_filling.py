@@ -28,6 +28,7 @@ def check_wishes(model: Model, options: FillOptions) -> None:
     levels = "--style, --density, --polyphony, --register and --closeness"
     for wanted, what, where in (
         (options.keep_rhythm, "can't keep a rhythm", "option --keep-rhythm"),
+        (options.top_p != FillOptions(seed=0).top_p, "can't leave unlikely choices out", "option --top-p"),
         (options.character != FREE, "can't be told what its music should be like", f"options {levels}"),
     ):
         if wanted:

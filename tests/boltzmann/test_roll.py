@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from rbm.tiny_machine import CONFIG
+from boltzmann.tiny_machine import CONFIG
 
 from jaxmodels.piece import Piece, canonical_notes
 from jaxmodels.rbm.config import RbmConfig, rbm_config_from_json

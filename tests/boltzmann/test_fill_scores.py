@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from boltzmann.tiny_machine import CONFIG, save_tiny_machine
 from fill.promises import FULL_CHORALE, problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from musicxml.xml_scores import attributes, dice_score, note, score_xml
-from rbm.tiny_machine import CONFIG, save_tiny_machine
 
 from bridge.character import Character
 from bridge.errors import ModelError, UsageError
@@ -115,6 +115,7 @@ def test_a_long_region_is_filled_piece_by_piece(chorale: MusicXmlDocument, machi
     ("options", "sentence"),
     [
         ({"keep_rhythm": True}, "a restricted Boltzmann machine, can't keep a rhythm. Leave it out"),
+        ({"top_p": 0.5}, "a restricted Boltzmann machine, can't leave unlikely choices out. Leave it out"),
         ({"character": Character(density=1)}, "can't be told what its music should be like. Leave it out"),
     ],
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import jax
 import numpy as np
 import pytest
+from boltzmann.tiny_machine import CONFIG, random_rbm, save_tiny_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rbm.tiny_machine import CONFIG, random_rbm, save_tiny_machine
 
 from bridge.errors import UsageError
 from bridge.fill import FillOptions, Model, load_model
