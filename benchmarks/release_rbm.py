@@ -19,7 +19,7 @@ from bridge.training.hardware import describe_machine, package_versions
 from bridge.whole_file import write_whole
 from jaxmodels.checkpoint import load_facts, load_model, save_model
 from jaxmodels.copy_sketch import write_sketch
-from jaxmodels.rbm.config import FitConfig, RbmConfig
+from jaxmodels.rbm.config import USUAL_NATS, FitConfig, RbmConfig
 from jaxmodels.shards import Corpus, load_corpus
 from jaxmodels.train import BEST_FOLDER
 
@@ -71,6 +71,8 @@ def card_text(name: str, config: RbmConfig, facts: dict[str, Any], corpus: Corpu
         f"−log p of a window of works to validate with: {nats:.1f} nats, log Z by annealed importance "
         f"sampling ({bracket} by the spread of its runs, which says nothing of what all missed).\n"
         "Windows aren't notes: the figure doesn't compare with those of the other models.",
+        f"Negative log pseudo-likelihood of their notes: {facts[USUAL_NATS]:.2f} nats for each. "
+        "Fills are ranked by how near to it they come.",
         "## Data",
         f"{len(corpus.pieces):,} works, {corpus.note_count:,} notes. Split by work and tune family; "
         f"{len(corpus.select('train').pieces):,} for training, "

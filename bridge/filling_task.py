@@ -17,7 +17,7 @@ from bridge.codec import notes_from_events, piece_from_score
 from bridge.copy_check import copies_in
 from bridge.errors import RegionError
 from bridge.kept_rhythm import KeptNote, notes_between, rhythm_rows
-from bridge.machine_filling import check_wishes, draw_by_machine
+from bridge.machine_filling import check_wishes, draw_by_machine, usual_nats
 from bridge.model_reach import sizes_for, stop_within_reach, window_staves
 from bridge.models import Model, kept_programs, weights_that_fit
 from bridge.part_writing.care import careful_lines
@@ -136,6 +136,7 @@ class FillingTask:
         What repeats the training music comes last.
         """
         found: dict[tuple, tuple[bool, float, Alternative]] = {}
+        usual = usual_nats(self.model) if self.machine else None
         copied = copies_in(self.pieces, self.region, self.model.copy_sketch)
         for written, piece, nll, events, complete, copies in zip(
             self.written, self.pieces, self.nll, self.events, self.complete, copied, strict=True
@@ -144,7 +145,8 @@ class FillingTask:
             count, each = sum(map(len, notes.values())), max(1, int(events))
             alternative = Alternative(notes, round(float(nll) / each, 4), count, copies)
             faults = part_writing_nats(piece, self.region, self.careful, self.options.care) / each
-            row = (not complete or not count, alternative.nll + faults, alternative)
+            nats = alternative.nll if usual is None else abs(alternative.nll - usual)
+            row = (not complete or not count, nats + faults, alternative)
             found.setdefault(tuple(notes.items()), row)
         best = [alternative for *_, alternative in sorted(found.values(), key=_rank)]
         return tuple(

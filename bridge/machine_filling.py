@@ -14,6 +14,7 @@ import numpy as np
 from bridge.alternatives import FillOptions
 from bridge.character import FREE
 from bridge.errors import ModelError, UsageError
+from jaxmodels.hole_limits import FEW_NOTES
 from jaxmodels.rbm.config import RbmConfig
 from jaxmodels.window_layout import D_STAFF
 
@@ -57,12 +58,24 @@ def machine_of(model: Model) -> tuple[RbmConfig, Rbm]:
     return config, Rbm(**model.params)
 
 
+def usual_nats(model: Model) -> float | None:
+    """Return how many nats of pseudo-likelihood a note of real music takes, None where it wasn't recorded.
+
+    A machine finds monotony likelier than music, so that the fill nearest to this figure is the best one.
+    """
+    from jaxmodels.checkpoint import load_facts
+    from jaxmodels.rbm.config import USUAL_NATS
+
+    return load_facts(model.folder).get(USUAL_NATS)
+
+
 def draw_by_machine(
     task: FillingTask, start: int, stop: int, key: Any, progress: Callable[[float], None] | None
 ) -> Any:
     """Fill measures `start` to `stop` of each of the task's pieces; what `decode.fill_holes` returns.
 
-    A staff that has no rest of a step or more around the region is given none. `nll` is the negative log
+    A staff that has no rest of a step or more around the region is given none, nor any where next to nothing
+    stands around it. `nll` is the negative log
     pseudo-likelihood (see `jaxmodels.rbm.fill.Written`). Raises `ModelError`.
     """
     from jaxmodels.decode import Drawn
@@ -72,6 +85,7 @@ def draw_by_machine(
 
     config, rbm = machine_of(task.model)
     rests = task.rests >= step_for(task.pieces[0], config.step_ticks)
+    rests &= len(task.pieces[0].notes) >= FEW_NOTES
     hole = Hole(task.region.staves, start, stop, task.region.stop, rests)
     written = fill_hole(
         config,

@@ -10,6 +10,9 @@ from typing import Any
 KIND = "rbm"
 METHODS = ("cd", "pcd")
 
+USUAL_NATS = "valid_pseudo_nats_per_note"
+"""The recorded fact by which fills are judged: what a note of real music takes."""
+
 
 @dataclass(frozen=True)
 class RbmConfig:

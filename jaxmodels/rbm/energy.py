@@ -78,3 +78,9 @@ def flip_log_odds(rbm: Rbm, visible: jax.Array, units: np.ndarray) -> jax.Array:
     )  # [n, H]: each unit taken out in turn
     gained = jax.nn.softplus(off + weights) - jax.nn.softplus(off)
     return rbm.visible_bias[units] + gained.sum(-1)
+
+
+def pseudo_nats(rbm: Rbm, visible: jax.Array, units: np.ndarray) -> jax.Array:
+    """Return −Σ log p(vᵢ | all other units) over `units` `[n]` of each of `visible` `[N, V]`, `[N]`."""
+    odds = jax.lax.map(lambda each: flip_log_odds(rbm, each, units), visible)
+    return jax.nn.softplus(jnp.where(visible[:, units] > 0, -odds, odds)).sum(axis=1)

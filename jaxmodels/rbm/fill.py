@@ -21,7 +21,7 @@ import numpy as np
 
 from jaxmodels.piece import M_FIFTHS, Piece
 from jaxmodels.rbm.config import RbmConfig
-from jaxmodels.rbm.energy import Rbm, flip_log_odds, hidden_logits, visible_logits
+from jaxmodels.rbm.energy import Rbm, hidden_logits, pseudo_nats, visible_logits
 from jaxmodels.rbm.gibbs import annealing, bernoulli
 from jaxmodels.rbm.hole import Hole, HoleRolls, forced_states, known_bounds, lines_of
 from jaxmodels.rbm.lines import FREE, Lines, draw_lines, units_of_states
@@ -143,10 +143,7 @@ def _sample(
     start = jnp.where(lines.forced == FREE, 0, lines.forced).astype(jnp.int32)
     states = jax.lax.scan(sweep, start, (betas, jax.random.split(key, len(betas))))[0]
     units = np.arange(steps * (2 * pitches + METRE)).reshape(steps, -1)[first:last, : 2 * pitches].ravel()
-    end = visible(states)
-    odds = jax.lax.map(lambda each: flip_log_odds(rbm, each, units), end)
-    nats = jax.nn.softplus(jnp.where(end[:, units] > 0, -odds, odds)).sum(axis=1)
-    return states, nats
+    return states, pseudo_nats(rbm, visible(states), units)
 
 
 def _written(

@@ -21,8 +21,8 @@ import numpy as np
 from jaxmodels.checkpoint import parameter_count, save_model
 from jaxmodels.config import with_values
 from jaxmodels.data import make_examples
-from jaxmodels.rbm.config import FitConfig, RbmConfig
-from jaxmodels.rbm.energy import frequency_logits, init_rbm
+from jaxmodels.rbm.config import USUAL_NATS, FitConfig, RbmConfig
+from jaxmodels.rbm.energy import Rbm, frequency_logits, init_rbm, pseudo_nats
 from jaxmodels.rbm.learn import begin, learn
 from jaxmodels.rbm.likelihood import ais_log_z, mean_nats
 from jaxmodels.rbm.windows import Windows
@@ -36,6 +36,9 @@ VALIDATIONS = 8
 VALID_WINDOWS = 4096
 AIS_STEPS, AIS_RUNS = 1500, 100
 
+NATS_WINDOWS = 128
+"""Windows that `USUAL_NATS` is taken from."""
+
 RECIPE = FitConfig(steps=16_000, peak_rate=3e-3)
 """What trains `checkpoints/rbm-base`."""
 
@@ -44,6 +47,14 @@ def windows_of(corpus: Corpus, config: RbmConfig) -> Windows:
     """Return the windows of all works; styles and works count as in the training of the other models."""
     examples = make_examples(corpus.pieces, [int(style) for style in corpus.styles])
     return Windows(corpus.pieces, np.array([example.weight for example in examples]), config)
+
+
+def usual_nats(config: RbmConfig, rbm: Rbm, windows: np.ndarray) -> float:
+    """Return the negative log pseudo-likelihood of real `windows` `[N, V]`, in nats per note begun."""
+    units = np.arange(windows.shape[1]).reshape(config.steps, -1)
+    pitched = units[:, : 2 * config.pitches].ravel()
+    nats = jax.jit(lambda rbm, visible: pseudo_nats(rbm, visible, pitched))(rbm, windows.astype(np.float32))
+    return float(nats.sum()) / max(1, int(windows[:, units[:, : config.pitches].ravel()].sum()))
 
 
 def train(
@@ -82,6 +93,7 @@ def train(
             "step": step,
             "seconds": round(time.perf_counter() - started),
             "valid_nats_per_window": round(mean_nats(learning.average, valid, log_z.value), 3),
+            USUAL_NATS: round(usual_nats(model_config, learning.average, valid[:NATS_WINDOWS]), 3),
             "log_z": log_z.value,
             "log_z_low": log_z.low,
             "log_z_high": log_z.high,
