@@ -13,8 +13,10 @@ import numpy as np
 
 from bridge.alternatives import FillOptions
 from bridge.character import FREE
+from bridge.codec import ticks_of
 from bridge.errors import ModelError, UsageError
 from jaxmodels.hole_limits import FEW_NOTES
+from jaxmodels.piece import ONSET
 from jaxmodels.rbm.config import RbmConfig
 from jaxmodels.window_layout import D_STAFF
 
@@ -74,8 +76,8 @@ def draw_by_machine(
 ) -> Any:
     """Fill measures `start` to `stop` of each of the task's pieces; what `decode.fill_holes` returns.
 
-    A staff that has no rest of a step or more around the region is given none, nor any where next to nothing
-    stands around it. `nll` is the negative log
+    A staff that has no rest of a step or more around the region is given none, nor is any where next to
+    nothing stands around it. `nll` is the negative log
     pseudo-likelihood (see `jaxmodels.rbm.fill.Written`). Raises `ModelError`.
     """
     from jaxmodels.decode import Drawn
@@ -85,7 +87,9 @@ def draw_by_machine(
 
     config, rbm = machine_of(task.model)
     rests = task.rests >= step_for(task.pieces[0], config.step_ticks)
-    rests &= len(task.pieces[0].notes) >= FEW_NOTES
+    begin, end = ticks_of(task.pieces[0], task.region)
+    onsets = task.pieces[0].notes[:, ONSET]
+    rests &= ((onsets < begin) | (onsets >= end)).sum() >= FEW_NOTES
     hole = Hole(task.region.staves, start, stop, task.region.stop, rests)
     written = fill_hole(
         config,
