@@ -77,8 +77,7 @@ def draw_by_machine(
     """Fill measures `start` to `stop` of each of the task's pieces; what `decode.fill_holes` returns.
 
     A staff that has no rest of a step or more around the region is given none, nor is any where next to
-    nothing stands around it. `nll` is the negative log
-    pseudo-likelihood (see `jaxmodels.rbm.fill.Written`). Raises `ModelError`.
+    nothing stands around it. `nll` is that of `jaxmodels.rbm.fill.Written`. Raises `ModelError`.
     """
     from jaxmodels.decode import Drawn
     from jaxmodels.rbm.fill import fill_hole

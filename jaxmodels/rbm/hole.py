@@ -51,7 +51,7 @@ class HoleRolls:
         self.rolls = np.stack([roll_of(_cut(piece, hole), grid, config, shift) for piece in pieces])
         notes = pieces[0].notes
         self.others = {
-            int(staff): roll_of(notes[notes[:, STAFF] == staff], grid, config, shift).any(axis=1)
+            int(staff): roll_of(notes[notes[:, STAFF] == staff], grid, config, shift).max(axis=1) > 0
             for staff in np.unique(notes[:, STAFF])
             if staff not in hole.staves
         }

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 
 from jaxmodels.rbm.config import FitConfig
@@ -39,7 +40,7 @@ def optimiser(config: FitConfig) -> optax.GradientTransformation:
     return optax.adamw(rate, weight_decay=config.weight_decay, mask=decayed)
 
 
-def begin(config: FitConfig, rbm: Rbm, chains: jax.Array) -> Learning:
+def begin(config: FitConfig, rbm: Rbm, chains: jax.Array | np.ndarray) -> Learning:
     """Return the start of a training; `chains` `[B, V]`: vectors that the persistent chains begin at."""
     return Learning(rbm, rbm, optimiser(config).init(rbm), jnp.asarray(chains, jnp.float32), jnp.int32(0))
 

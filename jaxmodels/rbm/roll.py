@@ -25,6 +25,7 @@ from jaxmodels.piece import (
     M_ONSET,
     ONSET,
     PITCH,
+    TICKS_PER_QUARTER,
     Piece,
 )
 from jaxmodels.rbm.config import RbmConfig
@@ -32,6 +33,9 @@ from jaxmodels.window_tables import missing_in_front
 
 METRE = 4
 """Metre units of a step, one for each of the first of `events.STRENGTHS`; weaker steps have none on."""
+
+SHORTEST_TICKS = 3
+"""A 32nd."""
 
 ON_GRID = 0.85
 """Share of a piece's onsets that a step has to hold to be fine enough."""
@@ -73,10 +77,26 @@ def grid_of(measures: np.ndarray, first: int, step: int) -> Grid:
         if not length:
             continue
         strength = ev.strengths(int(row[M_BEATS]), int(row[M_BEAT_TYPE]), length, int(missing))
-        starts.append(int(row[M_ONSET]) + np.arange(0, length, step))
-        metre.append(strength[::step, None] == np.arange(METRE))
+        begun = _step_starts(length, int(missing), step)
+        starts.append(int(row[M_ONSET]) + begun)
+        metre.append(strength[begun, None] == np.arange(METRE))
     end = int(measures[-1, M_ONSET] + measures[-1, M_DURATION])
     return Grid(np.append(np.concatenate([[], *starts]), end).astype(np.int64), np.concatenate(metre))
+
+
+def _step_starts(length: int, missing: int, step: int) -> np.ndarray:
+    """Return the ticks of a measure at which steps begin; `missing` ticks of its metre lie in front of it.
+
+    Where the measure's start or end cuts a quarter off the grid of 32nds, that quarter has no step inside:
+    nothing could be written between the two.
+    """
+    tick = np.arange(length)
+    quarter, within = np.divmod(tick + missing, TICKS_PER_QUARTER)
+    begins = within % step == 0
+    for border in (missing, missing + length):
+        if border % SHORTEST_TICKS:
+            begins &= (quarter != border // TICKS_PER_QUARTER) | (within == 0)
+    return np.flatnonzero(begins | (tick == 0))
 
 
 def roll_of(notes: np.ndarray, grid: Grid, config: RbmConfig, shift: int) -> np.ndarray:

@@ -36,6 +36,13 @@ def test_steps_begin_anew_in_each_measure() -> None:
     np.testing.assert_array_equal(np.flatnonzero(grid.metre[:, 0]), [0, 3])  # the downbeats
 
 
+def test_no_step_begins_where_nothing_could_be_written_on_to_the_end() -> None:
+    odd = np.array([[0, 136, 4, 4, 0, 0], [136, 96, 4, 4, 0, 0]], np.int32)  # 17/3 quarters, then 4
+    starts = grid_of(odd, 1, 6).starts
+    np.testing.assert_array_equal(starts[starts < 136], [*range(0, 120, 6), 120])
+    assert len(starts) == 21 + 16 + 1
+
+
 @pytest.mark.parametrize("fifths", range(-7, 8))
 def test_any_key_moves_to_the_one_without_signature(fifths: int) -> None:
     shift = shift_to_c(fifths)
