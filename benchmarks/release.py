@@ -20,9 +20,17 @@ from bridge.evaluation.result import of_model
 from bridge.evaluation.tables import all_tables, markdown
 from bridge.training.card import CardFacts, write_card
 from bridge.training.hardware import describe_machine, package_versions
-from jaxmodels.checkpoint import CONFIG_FILE, load_facts, load_model, parameter_count, save_model
-from jaxmodels.config import TrainConfig
+from jaxmodels.checkpoint import (
+    CONFIG_FILE,
+    load_config,
+    load_facts,
+    load_model,
+    parameter_count,
+    save_model,
+)
+from jaxmodels.config import ModelConfig, TrainConfig
 from jaxmodels.copy_sketch import write_sketch
+from jaxmodels.rbm.config import RbmConfig
 from jaxmodels.shards import Corpus, load_corpus
 from jaxmodels.train import BEST_FOLDER
 
@@ -56,6 +64,8 @@ def main() -> None:
     for folder in args.folders:
         if not (folder / CONFIG_FILE).is_file():
             continue  # a README among the checkpoints
+        if isinstance(load_config(folder), RbmConfig):
+            continue  # release_rbm.py writes its card
         if "train_config" not in load_facts(folder):
             parser.error(f"{folder} doesn't say how it was trained: give its --run and --command")
         print(tell(folder, results, corpus))
@@ -81,6 +91,7 @@ def take_over(folder: Path, run: Path, command: str, conditions: str, corpus: Co
 def tell(folder: Path, results: Sequence[dict[str, Any]], corpus: Corpus) -> Path:
     """Write the card of the model in `folder` with its figures of `results`; keep those of its tasks."""
     config, params = load_model(folder)
+    assert isinstance(config, ModelConfig)
     facts = load_facts(folder)
     measured = [own for result in results if (own := figures_of(result, folder)) is not None]
     if measured:

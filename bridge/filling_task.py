@@ -17,6 +17,7 @@ from bridge.codec import notes_from_events, piece_from_score
 from bridge.copy_check import copies_in
 from bridge.errors import RegionError
 from bridge.kept_rhythm import KeptNote, notes_between, rhythm_rows
+from bridge.machine_filling import check_wishes, draw_by_machine, usual_nats
 from bridge.model_reach import sizes_for, stop_within_reach, window_staves
 from bridge.models import Model, kept_programs, weights_that_fit
 from bridge.part_writing.care import careful_lines
@@ -36,6 +37,7 @@ from jaxmodels.piece import (
     STAFF,
     canonical_notes,
 )
+from jaxmodels.rbm.config import RbmConfig
 from jaxmodels.voice_leading import Leading
 from jaxmodels.window import make_window
 from jaxmodels.window_layout import D_CLOCK, D_PITCH, D_STAFF, D_TICKS, Hole, Sizes, Window
@@ -61,6 +63,9 @@ class FillingTask:
         options: FillOptions,
         kept: tuple[KeptNote, ...] = (),
     ) -> None:
+        self.machine = isinstance(model.config, RbmConfig)
+        if self.machine:
+            check_wishes(model, options)
         self.score, self.region, self.model, self.options = score, region, model, options
         self.kept = kept
         self.count = -(-max(CANDIDATES, options.alternatives) // CANDIDATES) * CANDIDATES
@@ -103,22 +108,18 @@ class FillingTask:
                 where=f"measure {self.score.measures[start].number}",
                 fix="Fill fewer staves at a time.",
             )
-        hole = self._hole(start, stop, sizes)
-        same = all(piece is self.pieces[0] for piece in self.pieces)
-        windows = [
-            make_window(piece, self.facts, hole, sizes) for piece in self.pieces[: 1 if same else None]
-        ]
         key = jax.random.fold_in(jax.random.key(self.options.seed), start - self.region.start)
-        keys = jax.vmap(lambda number: jax.random.fold_in(key, number))(np.arange(self.count))
 
         def share_of_region(share: float) -> None:
             done = start - self.region.start + share * (stop - start)
             assert progress
             progress(done / (self.region.stop - self.region.start))
 
-        leading = leading_of(self.careful, self.options.care, self.pieces[0], hole, sizes)
-        wishes = self._wishes(windows[0], sizes, leading, kept, start, stop)
-        drawn = self._drawn(windows, sizes, keys, wishes, share_of_region if progress else None)
+        told = share_of_region if progress else None
+        if self.machine:
+            drawn = draw_by_machine(self, start, stop, key, told)
+        else:
+            drawn = self._drawn(start, stop, sizes, key, kept, told)
         if not drawn.complete.all() and stop - start > 1:
             self.most_measures = (stop - start) // 2
             return
@@ -135,6 +136,7 @@ class FillingTask:
         What repeats the training music comes last.
         """
         found: dict[tuple, tuple[bool, float, Alternative]] = {}
+        usual = usual_nats(self.model) if self.machine else None
         copied = copies_in(self.pieces, self.region, self.model.copy_sketch)
         for written, piece, nll, events, complete, copies in zip(
             self.written, self.pieces, self.nll, self.events, self.complete, copied, strict=True
@@ -143,7 +145,8 @@ class FillingTask:
             count, each = sum(map(len, notes.values())), max(1, int(events))
             alternative = Alternative(notes, round(float(nll) / each, 4), count, copies)
             faults = part_writing_nats(piece, self.region, self.careful, self.options.care) / each
-            row = (not complete or not count, alternative.nll + faults, alternative)
+            nats = alternative.nll if usual is None else abs(alternative.nll - usual)
+            row = (not complete or not count, nats + faults, alternative)
             found.setdefault(tuple(notes.items()), row)
         best = [alternative for *_, alternative in sorted(found.values(), key=_rank)]
         return tuple(
@@ -160,22 +163,31 @@ class FillingTask:
 
     def _drawn(
         self,
-        windows: list[Window],
+        start: int,
+        stop: int,
         sizes: Sizes,
-        keys: Any,
-        wishes: Wishes,
+        key: Any,
+        kept: tuple[KeptNote, ...],
         progress: Callable[[float], None] | None,
     ) -> Any:
         import jax
 
         from jaxmodels.decode import fill_holes
 
+        hole = self._hole(start, stop, sizes)
+        same = all(piece is self.pieces[0] for piece in self.pieces)
+        windows = [
+            make_window(piece, self.facts, hole, sizes) for piece in self.pieces[: 1 if same else None]
+        ]
+        keys = jax.vmap(lambda number: jax.random.fold_in(key, number))(np.arange(self.count))
+        leading = leading_of(self.careful, self.options.care, self.pieces[0], hole, sizes)
+        wishes = self._wishes(windows[0], sizes, leading, kept, start, stop)
         stacked = jax.tree.map(lambda *arrays: np.stack(arrays), *windows)
         model = self.model
         with weights_that_fit(model):
             return jax.device_get(
                 fill_holes(
-                    model.config,
+                    model.stepwise(),
                     model.params,
                     stacked,
                     sizes.beats,

@@ -14,12 +14,14 @@ from bridge.cache import cache_folder
 from bridge.errors import ModelError
 from bridge.identity import program_identity
 from jaxmodels.config import ModelConfig
+from jaxmodels.rbm.config import KIND as RBM
+from jaxmodels.rbm.config import RbmConfig
 
 if TYPE_CHECKING:
     from jaxmodels.copy_sketch import CopySketch
     from jaxmodels.exported import Programs
 
-RELEASED = {"wavenet": "wavenet-base", "lstm": "lstm-base"}
+RELEASED = {"wavenet": "wavenet-base", "lstm": "lstm-base", "rbm": "rbm-base"}
 """Short names of the released models."""
 
 DEFAULT_MODEL = "wavenet"
@@ -34,9 +36,19 @@ class Model:
     """
 
     name: str
-    config: ModelConfig
+    config: ModelConfig | RbmConfig
     params: dict
     folder: Path
+
+    def stepwise(self) -> ModelConfig:
+        """Return the configuration of a model that draws note by note; raises `ModelError` for another."""
+        if isinstance(self.config, RbmConfig):
+            raise ModelError(
+                "a restricted Boltzmann machine has no exact likelihood of a note",
+                where=f"option --model {self.name}",
+                fix="Take wavenet or lstm.",
+            )
+        return self.config
 
     @functools.cached_property
     def copy_sketch(self) -> CopySketch | None:
@@ -85,7 +97,7 @@ def load_model(name_or_path: str = DEFAULT_MODEL) -> Model:
             where=f"option --model {name_or_path}",
             fix="Give a folder written by jaxmuse train.",
         ) from error
-    if config.kind not in BACKBONES:
+    if config.kind not in (*BACKBONES, RBM):
         raise ModelError(
             f"its kind of model, '{config.kind}', is unknown to this version of jaxmuse",
             where=f"option --model {name_or_path}",

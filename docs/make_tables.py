@@ -20,6 +20,7 @@ PAGES = (
     "docs/polyphony.md",
     "docs/part_writing.md",
     "docs/speed.md",
+    "docs/rbm.md",
 )
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

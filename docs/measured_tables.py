@@ -209,6 +209,55 @@ def score_length_table() -> str:
     return markdown(["measures of four parts", "read", "fill", "write"], rows)
 
 
+def rbm_jsb_table() -> str:
+    """Return the machine's nats per single frame of the chorales beside the published one."""
+    rows = [["RBM (Boulanger-Lewandowski et al. 2012)", "7.43", "", "", ""]]
+    for path in sorted(RESULTS.glob("rbm-jsb-*.json")):
+        found = result(path.name)["results"]
+        rows.append(
+            [
+                f"jaxmuse RBM, {found['hidden']} hidden units, seed {found['seed']}",
+                f"{found['test_nats']:.2f} ({found['test_nats_low']:.2f} to {found['test_nats_high']:.2f})",
+                f"{found['test_nats_reverse']:.2f}",
+                f"{found['test_nats_all_frames']:.2f}",
+                f"{found['valid_nats']:.2f}",
+            ]
+        )
+    columns = [
+        "nats per frame",
+        "test, frames 2 … T",
+        "log Z from the other end",
+        "test, all frames",
+        "valid",
+    ]
+    return markdown(columns, rows)
+
+
+def rbm_fills_table() -> str:
+    """Return how the machine's fills are, beside the other models' in the same holes."""
+    found = result("rbm_fills.json")["results"]
+    rows = [
+        [
+            task,
+            name,
+            *(f"{figures[key]:.3f}" for key in RBM_FILLS),
+            str(figures["illegal_notes"]),
+            f"{found['seconds_per_fill'][name]:.1f}" if name in found["seconds_per_fill"] else "",
+        ]
+        for task, systems in found["tasks"].items()
+        for name, figures in systems.items()
+    ]
+    return markdown(["", "", *RBM_FILLS.values(), "illegal notes", "s a fill"], rows, words=2)
+
+
+RBM_FILLS = {
+    "note_f1": "note F1",
+    "histogram_distance": "pitch-class distance",
+    "rhythm_agreement": "rhythm agreement",
+    "in_key": "in key",
+    "triads": "triads and sevenths",
+}
+
 WAYS = {
     "real music": "real music",
     "no care": "no care: ranked by −log p alone",
@@ -303,6 +352,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "decoding": decoding_table,
     "bridge_fill": bridge_fill_table,
     "score_length": score_length_table,
+    "rbm_jsb": rbm_jsb_table,
+    "rbm_fills": rbm_fills_table,
     "cold_fill": cold_fill_table,
     "in_musescore": in_musescore_table,
 }

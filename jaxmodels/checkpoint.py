@@ -15,6 +15,8 @@ import numpy as np
 from flax import traverse_util
 
 from jaxmodels.config import ModelConfig, model_config_from_json, to_json
+from jaxmodels.rbm.config import KIND as RBM
+from jaxmodels.rbm.config import RbmConfig, rbm_config_from_json
 from jaxmodels.whole_file import write_file
 
 CONFIG_FILE = "config.json"
@@ -26,7 +28,7 @@ class CheckpointError(Exception):
 
 
 def save_model(
-    folder: Path, config: ModelConfig, params: dict, facts: dict[str, Any] | None = None
+    folder: Path, config: ModelConfig | RbmConfig, params: dict, facts: dict[str, Any] | None = None
 ) -> None:
     """Write a model that `load_model` reads; each file appears whole or not at all.
 
@@ -41,17 +43,21 @@ def save_model(
     write_file(folder / CONFIG_FILE, (to_json(config) + "\n").encode())
 
 
-def load_config(folder: Path) -> ModelConfig:
+def load_config(folder: Path) -> ModelConfig | RbmConfig:
     """Return the configuration of a saved model; raises `CheckpointError`."""
     try:
-        return model_config_from_json((folder / CONFIG_FILE).read_text())
+        text = (folder / CONFIG_FILE).read_text()
+        values = json.loads(text)
+        if isinstance(values, dict) and values.get("kind") == RBM:
+            return rbm_config_from_json(text)
+        return model_config_from_json(text)
     except OSError as error:
         raise CheckpointError(f"{folder} has no readable {CONFIG_FILE}") from error
     except (ValueError, TypeError) as error:
         raise CheckpointError(f"{folder / CONFIG_FILE} isn't a model's configuration ({error})") from error
 
 
-def load_model(folder: Path) -> tuple[ModelConfig, dict]:
+def load_model(folder: Path) -> tuple[ModelConfig | RbmConfig, dict]:
     """Return configuration and parameters of a saved model; raises `CheckpointError`."""
     from safetensors import SafetensorError
     from safetensors.numpy import load

@@ -127,7 +127,7 @@ class TrainConfig:
             raise ValueError(f"ema_decay must lie in [0, 1), got {self.ema_decay}")
 
 
-def to_json(config: ModelConfig | TrainConfig) -> str:
+def to_json(config: Any) -> str:
     """Return `config` as a JSON object, keys in order of declaration."""
     return json.dumps(dataclasses.asdict(config), indent=2)
 

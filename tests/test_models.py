@@ -34,7 +34,7 @@ def test_the_released_models_are_listed_and_load() -> None:
         assert model.name == name
         assert facts["parameters"] > 0
         assert facts["size_bytes"] <= MOST_BYTES
-        assert "chorale" in facts["styles"]
+        assert ("chorale" in facts["styles"]) == (facts["kind"] != "rbm")
         assert (model.folder / "MODEL_CARD.md").is_file()
         assert load_model(f"{name}-base").folder == model.folder
 
@@ -52,7 +52,7 @@ def test_a_folder_or_a_trainings_folder_is_a_model_by_the_name_given(
 
 def test_an_unknown_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
-        ModelError, match=r"there is no such model\. Take one of wavenet, lstm, or a folder"
+        ModelError, match=r"there is no such model\. Take one of wavenet, lstm, rbm, or a folder"
     ):
         load_model(str(tmp_path / "none"))
 

@@ -69,6 +69,8 @@ def _load(names: Sequence[str]) -> list[Model]:
     if doubled := [name for name in names if list(names).count(name) > 1]:
         raise UsageError(f"'{doubled[0]}' is named twice", where="option --model", fix="Name it once.")
     loaded = [load_model(name) for name in names]
+    for model in loaded:
+        model.stepwise()
     short = [model.name for model in loaded]
     return [
         replace(model, name=asked) if short.count(model.name) > 1 else model

@@ -76,7 +76,7 @@ def measure_likelihood(
         for name, blind in ((model.name, False), (left_only(model.name), True)):
             batches = evaluation_batches(styled, left_only=blind)
             with weights_that_fit(model):
-                losses = hole_losses(model.config, model.params, batches, progress)
+                losses = hole_losses(model.stepwise(), model.params, batches, progress)
             score = task_score(losses)
             measured.sums[name] = score.per_hole
             measured.heads[name] = {head: getattr(score, head) for head in HEADS}
@@ -86,6 +86,6 @@ def measure_likelihood(
     model = models[0]  # any will do: without weights, all find all that is legal equally likely
     indifferent = jax.tree.map(np.zeros_like, model.params)
     batches = evaluation_batches(holes.for_styles(style_names, model.config.styles))
-    losses = hole_losses(model.config, indifferent, batches, progress)
+    losses = hole_losses(model.stepwise(), indifferent, batches, progress)
     measured.sums[UNIFORM] = task_score(losses).per_hole
     return measured

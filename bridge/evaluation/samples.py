@@ -156,7 +156,7 @@ def _drawn(
     one = jax.tree.map(lambda array: np.asarray(array)[None], window)
     keys = jax.random.split(jax.random.key(seed), CANDIDATES)
     drawn = jax.device_get(
-        fill_holes(model.config, model.params, one, SIZES.beats, MOST_EVENTS, keys, wishes)
+        fill_holes(model.stepwise(), model.params, one, SIZES.beats, MOST_EVENTS, keys, wishes)
     )
     each = drawn.nll / np.maximum(1, drawn.count)
     best = np.lexsort([each, ~drawn.complete | (drawn.count == 0)])[0]

@@ -70,8 +70,8 @@ def card_text(facts: CardFacts) -> str:
         f"{len(facts.corpus.pieces):,} works, {facts.corpus.note_count:,} notes. Split by work and tune "
         f"family; {facts.train_works:,} for training, {facts.valid_works:,} for validation. "
         f"{facts.split_remark}".rstrip(),
-        _collections(facts.corpus),
-        f"Rights: {_rights(facts)}",
+        collections_table(facts.corpus),
+        f"Rights: {rights_text(facts.rights)}",
         "## Training",
         f"`{facts.command}`",
         *filter(None, [facts.conditions]),
@@ -80,8 +80,8 @@ def card_text(facts: CardFacts) -> str:
         "transposed at random).",
         f"Machine: {facts.machine}.",
         "Software: " + ", ".join(f"{name} {version}" for name, version in facts.versions.items()) + ".",
-        "Model: " + _settings(facts.model_config),
-        "Training: " + _settings(facts.train_config),
+        "Model: " + settings_text(facts.model_config),
+        "Training: " + settings_text(facts.train_config),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -114,7 +114,8 @@ def _mean(column: Mapping[str, float | None]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def _collections(corpus: Corpus) -> str:
+def collections_table(corpus: Corpus) -> str:
+    """Return how many works and notes of each collection there are, and in which split."""
     lines = ["| collection | works | notes | " + " | ".join(SPLITS) + " |", "|---|" + "---:|" * 5]
     rows = []
     for index, name in enumerate(corpus.collection_names):
@@ -127,12 +128,13 @@ def _collections(corpus: Corpus) -> str:
     return "\n".join([*lines, *(line for _, line in sorted(rows, key=lambda row: -row[0]))])
 
 
-def _rights(facts: CardFacts) -> str:
-    if facts.rights == "own":
+def rights_text(rights: str) -> str:
+    """Return what is known of the rights of a training's music; `rights` as in `CardFacts`."""
+    if rights == "own":
         return "the scores are the trainer's own choice; nothing is known here of their rights."
     restricted = ", ".join(RESTRICTED_COLLECTIONS)
     single = f"{len(RESTRICTED_WORKS)} single works"
-    if facts.rights == "restricted":
+    if rights == "restricted":
         return (
             f"the corpus that comes with music21, with its restricted collections ({restricted}) "
             f"and {single}; their licences limit what may be published, so this model is for private use."
@@ -143,7 +145,8 @@ def _rights(facts: CardFacts) -> str:
     )
 
 
-def _settings(config: ModelConfig | TrainConfig) -> str:
+def settings_text(config: Any) -> str:
+    """Return the names and values of a configuration's fields."""
     return (
         "; ".join(f"`{name}` {_value(value)}" for name, value in dataclasses.asdict(config).items()) + "."
     )

@@ -13,6 +13,7 @@ from bridge.training import run_folder
 from bridge.training.device import use_device
 from bridge.training.plan import Plan, announce, check_resumable, new_plan, resumed_plan
 from bridge.training.request import DEFAULT_KIND, request_of
+from jaxmodels.rbm.config import KIND as RBM
 
 
 def train_command(
@@ -54,6 +55,12 @@ def train_command(
 def _check_kind(model: str) -> None:
     from jaxmodels.model import BACKBONES
 
+    if model == RBM:
+        raise UsageError(
+            "a restricted Boltzmann machine isn't trained by this command",
+            where="option --model",
+            fix="Train it with python -m jaxmodels.rbm.train: docs/rbm.md says how.",
+        )
     if model not in BACKBONES:
         raise UsageError(
             f"'{model}' is no kind of model", where="option --model", fix=f"Take {' or '.join(BACKBONES)}."

@@ -13,6 +13,7 @@ from bridge.training.card import CardFacts, write_card
 from bridge.training.hardware import describe_machine, package_versions
 from bridge.training.plan import Plan
 from jaxmodels.checkpoint import CheckpointError, load_facts, load_model, parameter_count, save_model
+from jaxmodels.config import ModelConfig
 from jaxmodels.copy_sketch import write_sketch
 from jaxmodels.holes import TASKS
 from jaxmodels.train import BEST_FOLDER
@@ -31,6 +32,7 @@ def finish_best(plan: Plan) -> dict[str, Any]:
         config, params = load_model(folder)
     except CheckpointError as error:
         raise ModelError(str(error), where=str(folder), fix="Start a new run.") from error
+    assert isinstance(config, ModelConfig)  # what `train` saves
     request, material, corpus = plan.record.request, plan.material, plan.material.corpus
     facts = load_facts(folder) | {
         "parameters": parameter_count(params),

@@ -1,0 +1,1 @@
+"""Restricted Boltzmann machines: undirected models of binary vectors, and of windows of piano rolls."""
