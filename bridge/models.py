@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from jaxmodels.copy_sketch import CopySketch
     from jaxmodels.exported import Programs
 
-RELEASED = {"wavenet": "wavenet-base", "lstm": "lstm-base", "rbm": "rbm-base"}
+RELEASED = {"lstm": "lstm-base", "wavenet": "wavenet-base", "rbm": "rbm-base"}
 """Short names of the released models."""
 
-DEFAULT_MODEL = "wavenet"
+DEFAULT_MODEL = "lstm"
 """What fills where nobody names a model; `musescore_plugin/settings.js` says the same."""
 
 

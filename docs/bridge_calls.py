@@ -19,7 +19,7 @@ echo '{{"name": "a.musicxml", "kind": "musicxml", "content": "'$CONTENT'", "sele
 
 _REPLY = {
     "version": 1,
-    "model": "wavenet",
+    "model": "lstm",
     "seed": 7,
     "seconds": {"queued": 0.0002, "read": 0.0003, "fill": 0.1115, "write": 0.0007, "total": 0.1127},
     "start": 2,
@@ -102,8 +102,8 @@ CALLS = [
             "version": 1,
             "models": [
                 {
-                    "name": "wavenet",
-                    "kind": "wavenet",
+                    "name": "lstm",
+                    "kind": "lstm",
                     "parameters": 1327569,
                     "size_bytes": 5330360,
                     "test_nll": 1.8456,

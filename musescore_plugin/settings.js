@@ -9,7 +9,7 @@ var MOST_LEVEL = 2;  // its negative is the least
 // A style of "" and levels of null are left to the model.
 function defaults() {
     return freed({
-        model: "wavenet", temperature: 1.0, alternatives: 3, keepRhythm: false, ownRange: true, mode: "continue"
+        model: "lstm", temperature: 1.0, alternatives: 3, keepRhythm: false, ownRange: true, mode: "continue"
     });
 }
 

@@ -112,7 +112,7 @@ def dice_model(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     """Put a module in the place of `bridge.fill` whose model throws dice; `loads` counts its loading."""
     module = types.ModuleType("bridge.fill")
 
-    def load_model(name_or_path: str = "wavenet") -> DiceModel:
+    def load_model(name_or_path: str = "lstm") -> DiceModel:
         module.loads += 1
         return DiceModel(str(name_or_path))
 

@@ -15,7 +15,7 @@ from bridge.open import open_document
 def test_a_filled_score_tells_what_was_filled(dice_model: ModuleType, chorale: Path) -> None:
     result = fill(chorale, measures="9-10", parts="Tenor", seed=4, alternatives=2)
     assert (result.parts, result.measures) == (("Tenor",), ("9", "10"))
-    assert (result.seed, result.model, result.notes, result.nll) == (4, "wavenet", 8, 1.5)
+    assert (result.seed, result.model, result.notes, result.nll) == (4, "lstm", 8, 1.5)
     assert len(result.filled.alternatives) == 2
     assert {path.name for path in chorale.parent.iterdir()} == {"chorale.mxl"}
 

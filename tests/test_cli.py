@@ -85,7 +85,7 @@ def test_json_is_one_object_for_each_score_and_one_bad_score_stops_no_other(
         "notes": 64,
         "seconds": 0,
         "seed": 9,
-        "model": "wavenet",
+        "model": "lstm",
         "nll": 1.5,
         "copied_notes": None,
         "copied": None,

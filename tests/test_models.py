@@ -52,7 +52,7 @@ def test_a_folder_or_a_trainings_folder_is_a_model_by_the_name_given(
 
 def test_an_unknown_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
-        ModelError, match=r"there is no such model\. Take one of wavenet, lstm, rbm, or a folder"
+        ModelError, match=r"there is no such model\. Take one of lstm, wavenet, rbm, or a folder"
     ):
         load_model(str(tmp_path / "none"))
 

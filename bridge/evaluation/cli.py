@@ -66,7 +66,7 @@ def evaluate(
 
     [bold]Two models in one table[/], on chorales, kept as JSON, Markdown and a plot:
 
-        jaxmuse evaluate --model wavenet --model runs/mine --styles chorale --out figures
+        jaxmuse evaluate --model lstm --model runs/mine --styles chorale --out figures
 
     [bold]On all scores of a folder[/] (ones that the model wasn't trained on):
 

@@ -20,7 +20,7 @@ from bridge.server.replies import ModelFacts, ModelList
 
 TOKEN = "the-token-of-the-tests-and-of-nothing-else"
 STYLED = ModelFacts(
-    name="wavenet", kind="dice", parameters=6, size_bytes=6, test_nll=None, styles=["chorale", "folk tune"]
+    name="lstm", kind="dice", parameters=6, size_bytes=6, test_nll=None, styles=["chorale", "folk tune"]
 )
 MODELS = ModelList(models=[STYLED])
 

@@ -12,7 +12,7 @@ test("of usual settings, and of those that menu items don't follow, nothing is s
 
 test("each other setting is told of in a few words", () => {
   const words = {
-    "model lstm": { model: "lstm" },
+    "model wavenet": { model: "wavenet" },
     "temperature 0.7": { temperature: 0.7 },
     "your rhythm": { keepRhythm: true },
     "the instrument's range": { ownRange: false },

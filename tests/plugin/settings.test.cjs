@@ -33,7 +33,7 @@ test("what can't be saved is no error", () => {
 
 test("the menu items ask for one alternative, the panel for its number", () => {
   const usual = settings.defaults();
-  assert.deepEqual(settings.requestOptions(usual, 1), { model: "wavenet", temperature: 1, alternatives: 1, keep_rhythm: false, own_range: true });
+  assert.deepEqual(settings.requestOptions(usual, 1), { model: "lstm", temperature: 1, alternatives: 1, keep_rhythm: false, own_range: true });
   assert.equal(settings.requestOptions(usual).alternatives, 3);
 });
 

@@ -18,7 +18,7 @@ from server.bridges import TOKEN, running_bridge
 PANEL = "jaxmuse_panel"
 WRITTEN = ["start Continue selection", "commit"]
 USUAL = {
-    "model": "wavenet",
+    "model": "lstm",
     "temperature": 1,
     "alternatives": 3,
     "keepRhythm": False,

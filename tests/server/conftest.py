@@ -17,7 +17,7 @@ from bridge.cache import cache_folder
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of models with the one of dice."""
     folder = tmp_path_factory.mktemp("checkpoints")
-    save_tiny_model(folder / "wavenet-base")
+    save_tiny_model(folder / "lstm-base")
     return folder
 
 

@@ -48,7 +48,7 @@ def reading() -> Iterator[Bridge]:
 @pytest.fixture(scope="module")
 def filling(model_folder: Path) -> Iterator[Bridge]:
     """A bridge that fills with a model of dice."""
-    model = load_model(str(model_folder / "wavenet-base"))
+    model = load_model(str(model_folder / "lstm-base"))
     with running_bridge(lambda request, progress: answer(request, lambda name: model, progress)) as bridge:
         yield bridge
 

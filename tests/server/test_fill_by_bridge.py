@@ -50,7 +50,7 @@ class FileGate(Gate):
         self.asked = request
         super().__call__(request, progress)  # type: ignore[arg-type]
         return FileReply(
-            model="wavenet",
+            model="lstm",
             seed=7,
             seconds=Timing(read=0.1, fill=0.2, write=0.1, total=0.4),
             parts=["Fiddle"],

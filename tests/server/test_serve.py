@@ -18,6 +18,8 @@ import pytest
 from server.bridges import made_request, until
 from server.processes import Home
 
+from bridge.models import RELEASED
+
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 
@@ -46,9 +48,9 @@ def test_it_fills_says_where_it_is_and_stops_in_the_middle_of_a_job(home: Home) 
     with home.client() as client:
         assert first == f"listening on {client.base_url} (Ctrl+C stops)\n".replace("/ (", " (")
         reply = client.post("/v1/fill", json=asked(2)).json()
-        assert (reply["start"], reply["stop"], reply["model"]) == (1, 3, "wavenet")
+        assert (reply["start"], reply["stop"], reply["model"]) == (1, 3, "lstm")
         assert reply["alternatives"][0]["note_count"] > 0
-        assert [each["name"] for each in client.get("/v1/models").json()["models"]] == ["wavenet"]
+        assert [each["name"] for each in client.get("/v1/models").json()["models"]] == ["lstm"]
         begin_long_job(client)
         answers: list[httpx.Response] = []
         waiting = threading.Thread(target=lambda: answers.append(client.post("/v1/fill", json=asked())))
@@ -217,10 +219,8 @@ def test_the_command_itself_with_the_released_model(tmp_path: Path, compiled: Pa
     try:
         process = home.start("serve", "--port", "0")
         with home.client() as client:
-            assert [each["name"] for each in client.get("/v1/models").json()["models"]] == [
-                "wavenet",
-                "lstm",
-            ]
+            listed = [each["name"] for each in client.get("/v1/models").json()["models"]]
+            assert listed == list(RELEASED)
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
     finally:

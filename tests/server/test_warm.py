@@ -69,5 +69,5 @@ def test_loading_comes_first_and_uses_the_models_by_name(model: Model) -> None:
     ]
     steps[0].run()
     steps[3].run()
-    assert asked == ["wavenet", "wavenet"]
+    assert asked == ["lstm", "lstm"]
     assert isinstance(model.folder, Path)
