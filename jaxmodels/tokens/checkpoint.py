@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from jaxmodels.checkpoint import CONFIG_FILE, CheckpointError, save_weights, load_weights
+from jaxmodels.checkpoint import CONFIG_FILE, CheckpointError, load_weights, save_weights
 from jaxmodels.tokens.config import KINDS, TokenConfig
 from jaxmodels.whole_file import write_file
 

@@ -47,7 +47,11 @@ def fresh_state(config: TokenConfig, fit_config: FitConfig) -> FitState:
 
 @partial(jax.jit, static_argnums=(0, 1), donate_argnums=(2,))
 def train_epoch(
-    config: TokenConfig, fit_config: FitConfig, state: FitState, tokens_NT: jax.Array, following_N: jax.Array
+    config: TokenConfig,
+    fit_config: FitConfig,
+    state: FitState,
+    tokens_NT: jax.Array,
+    following_N: jax.Array,
 ) -> tuple[FitState, jax.Array]:
     """Return the state after all windows in a new order, and their mean loss on the way."""
     key, order_key, dropout_key = jax.random.split(state.key, 3)
@@ -57,7 +61,9 @@ def train_epoch(
     def step(carried: tuple[dict, Any], given: Any) -> tuple[tuple[dict, Any], jax.Array]:
         number, chosen, weight = given
         dropped = jax.random.fold_in(dropout_key, number)
-        return train_step(config, fit_config, carried, tokens_NT[chosen], following_N[chosen], weight, dropped)
+        return train_step(
+            config, fit_config, carried, tokens_NT[chosen], following_N[chosen], weight, dropped
+        )
 
     carried, losses = jax.lax.scan(step, (state.params, state.optimiser), (steps, order, weight))
     return FitState(*carried, key), (losses * weight.sum(1)).sum() / len(following_N)
@@ -121,7 +127,7 @@ def fit(
 ) -> tuple[dict, list[Epoch]]:
     """Train for `fit_config.epochs`; return the weights that validate best, and all epochs.
 
-    - `report`: is given each epoch and the best weights so far, as NumPy arrays; what it raises ends the fit.
+    - `report`: is given each epoch and the best weights so far, in NumPy; what it raises ends the fit.
 
     Without windows to validate on, the validation losses are NaN and the last weights are the best. Raises
     `ValueError` where there is no window to train on, `FloatingPointError` for a loss that is no number.

@@ -20,8 +20,8 @@ def generate(
 
     - `temperature`: logits are divided by it; 0 takes the likeliest token, as the tutorial does.
 
-    The WaveNet sees the last window at each step. The LSTM keeps its states, so that it remembers the prompt
-    and all that followed. Raises `ValueError` for a prompt of another length or with unknown tokens.
+    The WaveNet sees the last window at each step. The LSTM keeps its states, so that it remembers the
+    prompt and all that followed. Raises `ValueError` for a prompt of another length or with unknown tokens.
     """
     prompt_T = np.asarray(prompt_T, np.int32)
     if prompt_T.shape != (config.window,):

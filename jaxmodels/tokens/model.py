@@ -38,14 +38,17 @@ class TokenWaveNet(nn.Module):
     def setup(self) -> None:
         """Make the layers."""
         config = self.config
-        self.embedding = self.param("embedding", _keras_embedding, (len(config.vocabulary), config.embedding))
+        self.embedding = self.param(
+            "embedding", _keras_embedding, (len(config.vocabulary), config.embedding)
+        )
         widths = (config.embedding, *config.filters)
         self.kernels = [
             self.param(f"kernel_{i}", GLOROT, (config.kernel_size, widths[i], widths[i + 1]))
             for i in range(len(config.filters))
         ]
         self.biases = [
-            self.param(f"bias_{i}", nn.initializers.zeros, (width,)) for i, width in enumerate(config.filters)
+            self.param(f"bias_{i}", nn.initializers.zeros, (width,))
+            for i, width in enumerate(config.filters)
         ]
         self.dense = nn.Dense(config.dense, kernel_init=GLOROT)
         self.last = nn.Dense(len(config.vocabulary), kernel_init=GLOROT)
@@ -85,7 +88,10 @@ class TokenWaveNet(nn.Module):
         return self(tokens_T[None])[0], tokens_T
 
     def step(self, carry: jax.Array, token: jax.Array) -> tuple[jax.Array, jax.Array]:
-        """Return logits `[V]` after one more token; pooling from the window's start leaves nothing to keep."""
+        """Return logits `[V]` after one more token, and the new window.
+
+        Pooling goes in pairs from the window's start, so that nothing else can be kept.
+        """
         return self.prime(jnp.append(carry[1:], token))
 
 
@@ -97,12 +103,15 @@ class TokenLstm(nn.Module):
     def setup(self) -> None:
         """Make the layers."""
         config = self.config
-        self.embedding = self.param("embedding", _keras_embedding, (len(config.vocabulary), config.embedding))
+        self.embedding = self.param(
+            "embedding", _keras_embedding, (len(config.vocabulary), config.embedding)
+        )
         widths = (config.embedding, *config.lstm_channels)
         layers = list(enumerate(config.lstm_channels))
         self.inputs = [self.param(f"input_{i}", GLOROT, (widths[i], 4 * width)) for i, width in layers]
         self.recurrent = [
-            self.param(f"recurrent_{i}", nn.initializers.orthogonal(), (width, 4 * width)) for i, width in layers
+            self.param(f"recurrent_{i}", nn.initializers.orthogonal(), (width, 4 * width))
+            for i, width in layers
         ]
         self.biases = [self.param(f"bias_{i}", _forgetful, (4 * width,)) for i, width in layers]
         self.dense = nn.Dense(config.dense, kernel_init=GLOROT)

@@ -14,7 +14,7 @@ HELD_OUT = 0.2
 class Windows(NamedTuple):
     """N windows of W tokens.
 
-    - `tokens`: int32 `[N, W]`; `following`: int32 `[N]`; `work`: int32 `[N]`, the sequence each is cut from.
+    - `tokens`: int32 `[N, W]`; `following`: int32 `[N]`; `work`: int32 `[N]`, the sequence of each.
     """
 
     tokens: np.ndarray
@@ -42,7 +42,7 @@ def windows_of(sequences: Sequence[np.ndarray], length: int) -> Windows:
 
 
 def held_out_windows(windows: Windows, seed: int) -> np.ndarray:
-    """Return a mask `[N]` of the tutorial's validation: a fifth of the windows, whichever they overlap with."""
+    """Return a mask `[N]` of the tutorial's validation: a fifth of the windows, overlaps or not."""
     count = len(windows.work)
     mask = np.zeros(count, bool)
     mask[np.random.RandomState(seed).permutation(count)[: int(HELD_OUT * count)]] = True
