@@ -13,7 +13,14 @@ import sys
 
 from measured_tables import ROOT, TABLES
 
-PAGES = ("README.md", "docs/training.md", "docs/controls.md", "docs/polyphony.md", "docs/part_writing.md")
+PAGES = (
+    "README.md",
+    "docs/training.md",
+    "docs/controls.md",
+    "docs/polyphony.md",
+    "docs/part_writing.md",
+    "docs/tutorial.md",
+)
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 

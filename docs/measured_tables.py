@@ -242,6 +242,78 @@ def in_musescore_table() -> str:
     return markdown(["", ""], rows)
 
 
+TUTORIAL_WORDS = {"tutorial-wavenet": "WaveNet", "tutorial-lstm": "LSTM"}
+
+
+def _tutorial_runs() -> list[tuple[str, list[dict[str, Any]]]]:
+    models = result("keras_tutorial.json")["results"]["models"]
+    return [(TUTORIAL_WORDS[kind], model["runs"]) for kind, model in models.items()]
+
+
+def _middle(runs: Sequence[Any], *place: str) -> float | None:
+    """Return the median over the seeds of the figure at `place`, None where a seed has none."""
+    figures = []
+    for run in runs:
+        for name in place:
+            run = run[name]
+        figures.append(run)
+    return None if None in figures else statistics.median(figures)
+
+
+def keras_tutorial_table() -> str:
+    """Return losses and times of the tutorial's models, jaxmuse beside Keras."""
+    main = result("keras_tutorial.json")["results"]["main_wavenet"]["ms"]
+    rows = []
+    for words, runs in _tutorial_runs():
+        for name, place, digits in (
+            ("best validation loss, nats per token", "valid_best", 3),
+            ("seconds per epoch", "epoch_seconds", 2),
+            ("first epoch, with compiling", "first_epoch_seconds", 1),
+            ("seconds to Keras's best loss, with compiling", "keras_best_reached_seconds", 0),
+        ):
+            ours, theirs = (_middle(runs, "training", side, place) for side in ("jaxmuse", "keras"))
+            cells = ["not reached" if value is None else f"{value:.{digits}f}" for value in (ours, theirs)]
+            timed = place != "valid_best" and ours is not None and theirs is not None
+            rows.append([f"{words}: {name}", *cells, f"{ours / theirs:.2f}" if timed else ""])  # type: ignore[operator]
+        ours = _middle(runs, "generation", "jaxmuse", "ms")
+        for name, place in (("compiled function", "keras_function"), ("`predict` loop", "keras_predict")):
+            theirs = _middle(runs, "generation", place, "ms")
+            assert ours is not None
+            assert theirs is not None
+            for whose, value in ((words, ours), ("the model that fills", main)):
+                if whose == words or words == "WaveNet":
+                    row = f"{whose}: ms per note, against Keras's {name}" + (
+                        "" if whose == words else " of the WaveNet"
+                    )
+                    rows.append([row, f"{value:.3f}", f"{theirs:.2f}", f"1 / {theirs / value:.0f}"])
+    return markdown(["", "jaxmuse", "Keras", "ratio"], rows)
+
+
+def keras_epochs_table() -> str:
+    """Return the validation loss after each epoch, first seed."""
+    columns, sides = ["epoch"], []
+    for words, runs in _tutorial_runs():
+        for side, name in (("jaxmuse", "jaxmuse"), ("keras", "Keras")):
+            columns.append(f"{words}, {name}")
+            sides.append([epoch["valid"] for epoch in runs[0]["training"][side]["epochs"]])
+    count = result("keras_tutorial.json")["results"]["epochs"]
+    rows = [[str(epoch + 1), *(f"{side[epoch]:.3f}" for side in sides)] for epoch in range(count)]
+    return markdown(columns, rows)
+
+
+def keras_collapse_table() -> str:
+    """Return how many different tokens are left at the end, the likeliest taken or drawn."""
+    rows = []
+    for words, runs in _tutorial_runs():
+        different = runs[0]["generation"]["different_in_last"]
+        cells = [
+            f"{min(different[how])} to {max(different[how])}, median {statistics.median(different[how]):g}"
+            for how in ("greedy", "sampled")
+        ]
+        rows.append([words, *cells, str(different["keras_greedy"])])
+    return markdown(["", "the likeliest", "drawn", "the likeliest, Keras, one opening"], rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "models": models_table,
     "controls": controls_table,
@@ -254,4 +326,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "part_writing": part_writing_table,
     "cold_fill": cold_fill_table,
     "in_musescore": in_musescore_table,
+    "keras_tutorial": keras_tutorial_table,
+    "keras_epochs": keras_epochs_table,
+    "keras_collapse": keras_collapse_table,
 }

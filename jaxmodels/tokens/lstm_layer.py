@@ -66,29 +66,25 @@ def _remembering(given_TBG: jax.Array, recurrent_NG: jax.Array, products: str) -
 
 def _backward(products: str, kept: Any, wanted_TBN: jax.Array) -> Any:
     hidden, state, opened, recurrent_NG = kept
-    backwards = recurrent_NG.T.astype(products)
+    channels, gates = recurrent_NG.shape
+    backwards = jax.lax.optimization_barrier(recurrent_NG.T.astype(products))
+    of_candidate = jnp.arange(gates) // channels == 2
 
     def step(carried: Any, step_values: Any) -> Any:
         d_hidden, d_state = carried
         wanted, after, before, opened = step_values
         take, keep, candidate, show = jnp.split(opened, 4, axis=-1)
-        d_hidden, shown = d_hidden + wanted, jnp.tanh(after)
-        d_state = d_state + d_hidden * show * (1 - shown**2)
-        d_gates = jnp.concatenate(
-            [
-                d_state * candidate * take * (1 - take),
-                d_state * before * keep * (1 - keep),
-                d_state * take * (1 - candidate**2),
-                d_hidden * shown * show * (1 - show),
-            ],
-            axis=-1,
-        )
+        # the barriers keep XLA from computing these again for each of the four gates
+        d_hidden, shown = jax.lax.optimization_barrier((d_hidden + wanted, jnp.tanh(after)))
+        d_state = jax.lax.optimization_barrier(d_state + d_hidden * show * (1 - shown**2))
+        d_opened = jnp.concatenate([d_state, d_state, d_state, d_hidden], axis=-1)
+        d_opened *= jnp.concatenate([candidate, before, take, shown], axis=-1)
+        d_gates = d_opened * jnp.where(of_candidate, 1 - opened**2, opened * (1 - opened))
         return (product(d_gates, backwards, products), d_state * keep), d_gates
 
     zeros = jnp.zeros_like(wanted_TBN[0])
     steps = (wanted_TBN, state, _delayed(state), opened)
     d_given = jax.lax.scan(step, (zeros, zeros), steps, reverse=True)[1]
-    channels, gates = recurrent_NG.shape
     before = _delayed(hidden).reshape(-1, channels)
     return d_given, product(before.T, d_given.reshape(-1, gates), products)
 
