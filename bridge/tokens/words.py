@@ -1,6 +1,7 @@
 """A token's word: a note's name with octave (`F#4`, `B-3`), or a chord's normal order (`4.7.11`).
 
 As music21 writes them, which the tutorial uses: flats are `-`, black keys are spelt C#, E-, F#, G#, B-.
+But for the octave below 0, below any instrument: `E~1`, since `E-1` is E flat.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from collections.abc import Collection
 
 _NAMES = ("C", "C#", "D", "E-", "E", "F", "F#", "G", "G#", "A", "B-", "B")
-_NOTE = re.compile(r"([A-G][#-]?)(-?\d+)")
+_NOTE = re.compile(r"([A-G][#-]?)(~?\d+)")
 _MIDDLE_C = 60
 
 
@@ -18,7 +19,8 @@ def word_of(pitches: Collection[int]) -> str:
     different = set(pitches)
     if len(different) == 1:
         pitch = next(iter(different))
-        return f"{_NAMES[pitch % 12]}{pitch // 12 - 1}"
+        octave = str(pitch // 12 - 1).replace("-", "~")
+        return _NAMES[pitch % 12] + octave
     return ".".join(map(str, normal_order({pitch % 12 for pitch in different})))
 
 
@@ -36,7 +38,7 @@ def pitches_of(word: str) -> list[int]:
     `ValueError` for what is no word.
     """
     if match := _NOTE.fullmatch(word):
-        return [_NAMES.index(match[1]) + 12 * (int(match[2]) + 1)]
+        return [_NAMES.index(match[1]) + 12 * (int(match[2].replace("~", "-")) + 1)]
     return sorted(_MIDDLE_C + int(number) for number in word.split("."))
 
 

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 
 from jaxmodels.tokens.config import TokenConfig
 from jaxmodels.tokens.dropout import dropped
-from jaxmodels.tokens.lstm_layer import cell, lstm_layer, product
+from jaxmodels.tokens.lstm_stack import cell, last_hidden, product
 
 GLOROT = nn.initializers.glorot_uniform()
 
@@ -120,16 +120,10 @@ class TokenLstm(nn.Module):
     def __call__(self, tokens_BT: jax.Array, *, train: bool = False) -> jax.Array:
         """Return logits `[B, V]`; `train` changes nothing, there is no dropout."""
         del train
-        products = self.config.products
-        x_TBC = None
-        for layer, recurrent in enumerate(self.recurrent):
-            if x_TBC is None:
-                given_TBG = self._words()[tokens_BT.T]
-            else:
-                given_TBG = product(x_TBC, self.inputs[layer], products) + self.biases[layer]
-            x_TBC = lstm_layer(given_TBG, recurrent, products)  # [T, B, N]
-        assert x_TBC is not None
-        return self._head(x_TBC[-1])
+        others = zip(self.inputs[1:], self.recurrent[1:], strict=True)
+        kernels = (self.recurrent[0], *(jnp.concatenate(pair) for pair in others))
+        given_TBG = self._words()[tokens_BT.T]
+        return self._head(last_hidden(given_TBG, kernels, tuple(self.biases[1:]), self.config.products))
 
     def prime(self, tokens_T: jax.Array) -> tuple[jax.Array, Any]:
         """Return logits `[V]` after a window, and what `step` goes on from: each layer's states."""

@@ -9,7 +9,7 @@ import pytest
 
 from jaxmodels.tokens.config import TokenConfig
 from jaxmodels.tokens.dropout import dropped
-from jaxmodels.tokens.lstm_layer import cell, lstm_layer
+from jaxmodels.tokens.lstm_stack import cell, last_hidden
 from jaxmodels.tokens.model import build_model, init_params
 
 WORDS = tuple("abcdefg")
@@ -49,33 +49,41 @@ def test_the_first_convolution_is_one_of_embeddings() -> None:
     np.testing.assert_allclose(np.asarray(got), wanted + params["bias_0"], atol=1e-6)
 
 
-def test_the_layer_and_its_gradient_are_those_of_single_steps() -> None:
-    given = jax.random.normal(jax.random.key(0), (6, 2, 12))
-    recurrent = jax.random.normal(jax.random.key(1), (3, 12))
-    weights = jax.random.normal(jax.random.key(2), (6, 2, 3))
+def stack() -> tuple:
+    """Return what two layers of 3 and 2 channels are given: 6 steps, a batch of 2."""
+    keys = jax.random.split(jax.random.key(0), 4)
+    shapes = ((6, 2, 12), (3, 12), (5, 8), (8,))
+    given, low, high, bias = (
+        jax.random.normal(key, shape) for key, shape in zip(keys, shapes, strict=True)
+    )
+    return given, (low, high), (bias,)
 
-    def plain(given: jax.Array, recurrent: jax.Array) -> jax.Array:
-        hidden, state, outs = jnp.zeros((2, 3)), jnp.zeros((2, 3)), []
+
+def test_the_layers_and_their_gradient_are_those_of_single_steps() -> None:
+    weights = jax.random.normal(jax.random.key(2), (2, 2))
+
+    def plain(given: jax.Array, kernels: tuple, biases: tuple) -> jax.Array:
+        states = [(jnp.zeros((2, 3)), jnp.zeros((2, 3))), (jnp.zeros((2, 2)), jnp.zeros((2, 2)))]
         for step in given:
-            take, keep, candidate, show = jnp.split(step + hidden @ recurrent, 4, axis=-1)
-            state = jax.nn.sigmoid(keep) * state + jax.nn.sigmoid(take) * jnp.tanh(candidate)
-            hidden = jax.nn.sigmoid(show) * jnp.tanh(state)
-            outs.append(hidden)
-        return (jnp.stack(outs) * weights).sum()
+            for layer, (hidden, state) in enumerate(states):
+                inputs = jnp.concatenate([states[0][0], hidden], -1) if layer else hidden
+                gates = (biases[0] if layer else step) + inputs @ kernels[layer]
+                take, keep, candidate, show = jnp.split(gates, 4, axis=-1)
+                state = jax.nn.sigmoid(keep) * state + jax.nn.sigmoid(take) * jnp.tanh(candidate)
+                states[layer] = (jax.nn.sigmoid(show) * jnp.tanh(state), state)
+        return (states[1][0] * weights).sum()
 
-    def layer(given: jax.Array, recurrent: jax.Array) -> jax.Array:
-        return (lstm_layer(given, recurrent, "float32") * weights).sum()
+    def fast(given: jax.Array, kernels: tuple, biases: tuple) -> jax.Array:
+        return (last_hidden(given, kernels, biases, "float32") * weights).sum()
 
-    got = jax.value_and_grad(layer, (0, 1))(given, recurrent)
-    wanted = jax.value_and_grad(plain, (0, 1))(given, recurrent)
+    got = jax.jit(jax.value_and_grad(fast, (0, 1, 2)))(*stack())
+    wanted = jax.jit(jax.value_and_grad(plain, (0, 1, 2)))(*stack())
     for mine, theirs in zip(jax.tree.leaves(got), jax.tree.leaves(wanted), strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-5)
 
 
 def test_rounded_products_stay_near() -> None:
-    given = jax.random.normal(jax.random.key(0), (6, 2, 12))
-    recurrent = jax.random.normal(jax.random.key(1), (3, 12))
-    exact, rounded = (lstm_layer(given, recurrent, products) for products in ("float32", "bfloat16"))
+    exact, rounded = (last_hidden(*stack(), products) for products in ("float32", "bfloat16"))
     assert rounded.dtype == jnp.float32
     assert 0 < float(jnp.abs(exact - rounded).max()) < 0.03
 
