@@ -117,6 +117,7 @@ def train(
     split: options.Split = None,
     instrument: options.Instrument = None,
     min_count: options.MinCount = None,
+    products: options.Products = None,
     json: options.Json = False,
 ) -> None:
     """Train a model on your own scores; Ctrl+C saves, --resume goes on.
@@ -142,13 +143,17 @@ def train(
         from bridge.tokens.train_command import train_recipe
 
         refuse_beside_recipe(model=model, minutes=minutes, steps=steps, resume=resume)
-        asked = recipe_of(recipe, paths or [], epochs, split, instrument, min_count, include_restricted)
+        asked = recipe_of(
+            recipe, paths or [], epochs, split, instrument, min_count, include_restricted, products
+        )
         train_recipe(asked, out, device, json)
         return
     from bridge.tokens.recipe import refuse_without_recipe
     from bridge.training import train_command
 
-    refuse_without_recipe(epochs=epochs, split=split, instrument=instrument, min_count=min_count)
+    refuse_without_recipe(
+        epochs=epochs, split=split, instrument=instrument, min_count=min_count, products=products
+    )
 
     train_command(
         paths=paths or [],

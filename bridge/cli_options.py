@@ -218,6 +218,15 @@ MinCount = Annotated[
         rich_help_panel=RECIPE,
     ),
 ]
+Products = Annotated[
+    str | None,
+    typer.Option(
+        metavar="float32|bfloat16",
+        help="Round the factors of large products (not if nothing is said): faster where the processor "
+        "multiplies bfloat16.",
+        rich_help_panel=RECIPE,
+    ),
+]
 TokenModel = Annotated[
     str, typer.Option("--model", metavar="DIR", help="The folder of a run of jaxmuse train --recipe.")
 ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from bridge.errors import UsageError
 from bridge.tokens.kept_instruments import DEFAULT_INSTRUMENT
 from bridge.tokens.reading import DEFAULT_MIN_COUNT
-from jaxmodels.tokens.config import KINDS, FitConfig
+from jaxmodels.tokens.config import KINDS, PRODUCTS, FitConfig, TokenConfig
 
 SPLIT_BY = ("work", "window")
 
@@ -29,6 +29,7 @@ class Recipe:
     instrument: str = DEFAULT_INSTRUMENT
     min_count: int = DEFAULT_MIN_COUNT
     include_restricted: bool = False
+    products: str = TokenConfig.products
 
     def __post_init__(self) -> None:
         if self.name not in KINDS:
@@ -38,6 +39,12 @@ class Recipe:
         if self.epochs < 1:
             raise UsageError(
                 f"{self.epochs} is out of its range", where="option --epochs", fix="Give 1 or more."
+            )
+        if self.products not in PRODUCTS:
+            raise UsageError(
+                f"'{self.products}' is no kind of number",
+                where="option --products",
+                fix=f"Take {' or '.join(PRODUCTS)}.",
             )
         if self.split not in SPLIT_BY:
             raise UsageError(
@@ -51,6 +58,7 @@ class Recipe:
         words = ["jaxmuse", "train", "--recipe", self.name, *map(str, self.paths)]
         words += ["--epochs", str(self.epochs), "--split", self.split, "--instrument", self.instrument]
         words += ["--min-count", str(self.min_count)]
+        words += ["--products", self.products] if self.products != TokenConfig.products else []
         words += ["--include-restricted"] if self.include_restricted else []
         return shlex.join([*words, "--out", str(out)])
 
@@ -85,6 +93,7 @@ def recipe_of(
     instrument: str | None,
     min_count: int | None,
     include_restricted: bool,
+    products: str | None,
 ) -> Recipe:
     """Return the recipe with its own values for what is None."""
     return Recipe(
@@ -95,4 +104,5 @@ def recipe_of(
         instrument or Recipe.instrument,
         Recipe.min_count if min_count is None else min_count,
         include_restricted,
+        products or Recipe.products,
     )

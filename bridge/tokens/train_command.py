@@ -7,6 +7,7 @@ import json as json_text
 import shlex
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def train_recipe(recipe: Recipe, out: Path | None, device: str, json: bool) -> N
     run_folder.check_free(out)
     spoken = read_words(recipe.paths, recipe.instrument, recipe.include_restricted, progress=not json)
     vocabulary, sequences = tokens_of(spoken, recipe.min_count)
-    config = TokenConfig(recipe.name, vocabulary)
+    config = replace(TokenConfig(recipe.name, vocabulary), products=recipe.products)
     train, valid = split_windows(windows_of(sequences, config.window), spoken, recipe.split)
     if not len(train.work):
         raise UsageError(

@@ -46,7 +46,9 @@ def load_model(folder: Path) -> tuple[TokenConfig, dict, np.ndarray]:
     """Return configuration, weights and openings; raises `CheckpointError`."""
     try:
         values = json.loads((folder / CONFIG_FILE).read_text("utf-8"))
-        lists = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+        lists: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+        }
         config = TokenConfig(**lists)
         prompts = np.array(json.loads((folder / PROMPTS_FILE).read_text("utf-8")), np.int32)
     except OSError as error:

@@ -169,4 +169,4 @@ def _batches(order_N: jax.Array, size: int) -> tuple[jax.Array, jax.Array]:
     count = len(order_N)
     missing = -count % size
     weight = (jnp.arange(count + missing) < count).astype(jnp.float32)
-    return jnp.resize(order_N, count + missing).reshape(-1, size), weight.reshape(-1, size)
+    return jnp.resize(order_N, (count + missing,)).reshape(-1, size), weight.reshape(-1, size)
