@@ -112,6 +112,12 @@ def train(
     resume: options.Resume = False,
     device: options.Device = "auto",
     include_restricted: options.Restricted = False,
+    recipe: options.Recipe = None,
+    epochs: options.Epochs = None,
+    split: options.Split = None,
+    instrument: options.Instrument = None,
+    min_count: options.MinCount = None,
+    products: options.Products = None,
     json: options.Json = False,
 ) -> None:
     """Train a model on your own scores; Ctrl+C saves, --resume goes on.
@@ -125,8 +131,29 @@ def train(
         jaxmuse train my_scores/ --minutes 60 --out runs/mine
 
         jaxmuse fill song.mxl --model runs/mine
+
+    [bold]The Keras tutorial's LSTM[/] of note and chord tokens on piano music, then new music from it:
+
+        jaxmuse train --recipe tutorial-lstm my_midi/ --out runs/tokens
+
+        jaxmuse generate --model runs/tokens --notes 100
     """
+    if recipe is not None:
+        from bridge.tokens.recipe import recipe_of, refuse_beside_recipe
+        from bridge.tokens.train_command import train_recipe
+
+        refuse_beside_recipe(model=model, minutes=minutes, steps=steps, resume=resume)
+        asked = recipe_of(
+            recipe, paths or [], epochs, split, instrument, min_count, include_restricted, products
+        )
+        train_recipe(asked, out, device, json)
+        return
+    from bridge.tokens.recipe import refuse_without_recipe
     from bridge.training import train_command
+
+    refuse_without_recipe(
+        epochs=epochs, split=split, instrument=instrument, min_count=min_count, products=products
+    )
 
     train_command(
         paths=paths or [],
@@ -139,6 +166,32 @@ def train(
         include_restricted=include_restricted,
         json=json,
     )
+
+
+@app.command(no_args_is_help=True)
+def generate(
+    model: options.TokenModel,
+    notes: options.Notes = 100,
+    temperature: options.TokenTemperature = None,
+    greedy: options.Greedy = False,
+    seed: options.Seed = None,
+    output: options.Generated = None,
+    force: options.Force = False,
+    json: options.Json = False,
+) -> None:
+    """Write new music with a model trained by a recipe: notes and chords, a quarter each.
+
+    [bold]A hundred notes and chords[/], drawn:
+
+        jaxmuse generate --model runs/tokens --notes 100 -o new.mid
+
+    [bold]As the tutorial does it[/], always the likeliest, which soon repeats itself:
+
+        jaxmuse generate --model runs/tokens --notes 100 --greedy -o new.musicxml
+    """
+    from bridge.tokens.generate_command import generate_music
+
+    generate_music(model, notes, temperature, greedy, seed, output, force, json)
 
 
 app.command()(evaluate)

@@ -87,8 +87,15 @@ def load_model(name_or_path: str = DEFAULT_MODEL) -> Model:
     from jaxmodels.checkpoint import CheckpointError
     from jaxmodels.checkpoint import load_model as load
     from jaxmodels.model import BACKBONES
+    from jaxmodels.tokens.checkpoint import is_token_model
 
     folder = model_folder(name_or_path)
+    if is_token_model(folder):
+        raise ModelError(
+            "it knows notes and chords without durations, so that it can't fill a score",
+            where=f"option --model {name_or_path}",
+            fix=f"Use it with jaxmuse generate --model {name_or_path}, or fill with another model.",
+        )
     try:
         config, params = load(folder)
     except CheckpointError as error:

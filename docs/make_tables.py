@@ -11,7 +11,8 @@ import argparse
 import re
 import sys
 
-from measured_tables import ROOT, TABLES
+from measured_tables import TABLES
+from table_parts import ROOT
 
 PAGES = (
     "README.md",
@@ -21,6 +22,7 @@ PAGES = (
     "docs/part_writing.md",
     "docs/speed.md",
     "docs/rbm.md",
+    "docs/tutorial.md",
 )
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

@@ -1,342 +1,35 @@
-"""The tables of README.md and docs/, each made of files that benchmarks wrote into benchmarks/results."""
+"""The tables of README.md and docs/ by name, each made of files in benchmarks/results."""
 
 from __future__ import annotations
 
-import json
-import statistics
-import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-from jaxmodels.checkpoint import load_config
-from jaxmodels.controls import NAMES as CONTROLS
-from jaxmodels.holes import TASKS
-
-ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "benchmarks" / "results"
-MODELS = ("wavenet", "lstm")
-SPLIT_WORDS = {"train": "trained on", "valid": "validated on", "test": "tested on"}
-
-
-def result(name: str) -> Any:
-    """Return what the benchmark wrote into `name`."""
-    return json.loads((RESULTS / name).read_text("utf-8"))
-
-
-def markdown(columns: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
-    """Return a table whose first `words` columns hold words, the others figures."""
-    ruler = "|" + "---|" * words + "---:|" * (len(columns) - words)
-    lines = ["| " + " | ".join(cells) + " |" for cells in (columns, *rows)]
-    return "\n".join([lines[0], ruler, *lines[1:]]) + "\n"
-
-
-def models_table() -> str:
-    """Return what the released models are: size, memory, nats per note of each task, speed."""
-    evaluation = result("evaluation/result.json")
-    tasks = evaluation["likelihood"]
-
-    def nats(system: str) -> list[str]:
-        return [f"{task['systems'][system]['nll']['value']:.2f}" for task in tasks.values()]
-
-    rows = []
-    for model in evaluation["models"]:
-        name, folder = model["name"], ROOT / "checkpoints" / model["folder"]
-        speeds = result(f"decoding-{name}.json")["results"]
-        size = (folder / "weights.safetensors").stat().st_size / 1e6
-        config = load_config(folder)
-        memory = f"{config.receptive_field} notes" if model["kind"] == "wavenet" else "all notes"
-        rows.append(
-            [
-                f"`{name}`",
-                *nats(name),
-                f"{model['parameters'] / 1e6:.2f} M",
-                f"{size:.1f} MB",
-                memory,
-                *(f"{speeds[batch]['cached']:,.0f}" for batch in ("1", "8")),
-            ]
-        )
-        rows.append([f"{name}, blind from the hole on", *nats(f"{name}, left only"), *[""] * 5])
-    rows += [[system, *nats(system), *[""] * 5] for system in ("5-gram", "uniform")]
-    columns = ["nats per note", *tasks, "parameters", "file", "remembers", "notes/s", "of eight at once"]
-    return markdown(columns, rows)
-
-
-def controls_table() -> str:
-    """Return what each control does to the statistic that it names, for each model."""
-    rows = []
-    for model in MODELS:
-        measured = result(f"controls-{model}.json")["results"]
-        for name in CONTROLS:
-            levels = measured["levels"][name]
-            cells = [f"{value:.2f}" for value in (*levels.values(), measured["free"][name])]
-            rows.append([model, name, *cells, f"{measured['real'][name]:.2f}"])
-    levels = list(result(f"controls-{MODELS[0]}.json")["results"]["levels"][CONTROLS[0]])
-    return markdown(["model", "", *levels, "unsaid", "real music"], rows, words=2)
-
-
-def reliance_table() -> str:
-    """Return what each model leans on."""
-    rows = []
-    for model in MODELS:
-        measured = result(f"reliance-{model}.json")["results"]["nats"]
-        rows += [
-            [model, name, *(f"{value:.3f}" for value in tasks.values())] for name, tasks in measured.items()
-        ]
-    tasks = next(iter(result(f"reliance-{MODELS[0]}.json")["results"]["nats"].values()))
-    return markdown(["model", "", *tasks], rows, words=2)
-
-
-TRAININGS = {
-    "wavenet-16-windows-dropout-0.1": "WaveNet, batch 16, dropout .1",
-    "wavenet-8-windows-dropout-0.05-then-0.2": "WaveNet, 8, all inputs, .05, from step 6,500 on .2",
-    "wavenet-8-windows-dropout-0.2": "WaveNet, 8, all inputs, .2: **released**",
-    "wavenet-8-windows-dropout-0.2-rate-0.004": "WaveNet, 8, all inputs, .2, twice the rate; ended by hand",
-    "lstm-16-windows-dropout-0.15": "LSTM, 16, .15",
-    "lstm-8-windows-dropout-0.1-then-0.2": "LSTM, 8, all inputs, .1, from step 6,000 on .2: **released**",
-}
-"""Each training's validations lie in `benchmarks/results/trials`, under its name."""
-
-
-def trainings_table() -> str:
-    """Return the best and the last validation of every whole training that was tried."""
-    rows = []
-    for name, words in TRAININGS.items():
-        lines = (RESULTS / "trials" / f"training-{name}.jsonl").read_text("utf-8").splitlines()
-        valid = [json.loads(line) for line in lines]
-        best, last = min(valid, key=lambda each: each["valid"]), valid[-1]
-        nats = [f"{best[f'valid_{task}']:.3f}" for task in TASKS]
-        rows.append(
-            [
-                words,
-                f"{last['step']:,}",
-                *nats,
-                f"{best['valid']:.3f}",
-                f"{last['valid']:.3f}",
-            ]
-        )
-    columns = ["training", "steps", *TASKS, "best mean", "at the end"]
-    return markdown(columns, rows)
-
-
-def splits_table() -> str:
-    """Return each model's nats per note on works that it was trained on and on those it wasn't."""
-    rows = []
-    for model in MODELS:
-        for works, splits in result(f"splits-{model}.json")["results"]["nats"].items():
-            rows += [
-                [model, works, SPLIT_WORDS[split], *(f"{nats[task]:.3f}" for task in TASKS)]
-                for split, nats in splits.items()
-            ]
-    return markdown(["model", "", "", *TASKS], rows, words=3)
-
-
-def ensemble_table() -> str:
-    """Return what mixing the models' answers is worth."""
-    measured = result("ensemble.json")["results"]["nats"]
-    rows = [[name, *(f"{nats[task]:.3f}" for task in TASKS)] for name, nats in measured.items()]
-    return markdown(["", *TASKS], rows)
-
-
-def ablations_table() -> str:
-    """Return what each single change made of a small model's validation."""
-    measured = result("ablations.json")["results"]["rows"]
-    first = next(iter(measured.values()))
-    rows = [
-        [
-            name,
-            *(f"{row[task]:.3f}" for task in TASKS),
-            f"{row['mean']:.3f}",
-            f"{row['mean'] - first['mean']:+.3f}",
-            row["predicted"],
-        ]
-        for name, row in measured.items()
-    ]
-    return markdown(["", *TASKS, "mean", "difference", "predicted"], rows)
-
-
-def polyphony_table() -> str:
-    """Return both backbones' nats per frame beside the published ones."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    from polyphony import summarise
-
-    return summarise(RESULTS) + "\n"
-
-
-def throughput_table() -> str:
-    """Return how fast each model trains, and what bounds it."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    from training_table import throughput_rows
-
-    rows = throughput_rows([result(f"training-{model}.json")["results"] for model in MODELS])
-    return markdown(["", *MODELS], rows)
-
-
-def decoding_table() -> str:
-    """Return what a note costs, beside recomputing and beside the machine's limits."""
-    rows = []
-    for model in MODELS:
-        measured = result(f"decoding-{model}.json")["results"]
-        for batch in ("1", "8"):
-            row, alone = measured[batch], measured[batch]["backbone"]
-            ratios = [
-                f"{part[f'{way}_ratio']:.1f}" if f"{way}_ratio" in part else "–"
-                for part in (row, alone)
-                for way in ("recomputing_field", "recomputing")
-            ]
-            speed, step = f"{row['cached']:,.0f}", f"{row['ms_per_step']:.2f}"
-            rows.append([model, batch, speed, step, f"{row['times_the_limit']:.1f}", *ratios])
-    columns = ["model", "at once", "notes/s", "ms a step", "times the limit", "the field anew", "all anew"]
-    return markdown([*columns, "backbone: the field", "backbone: all"], rows)
-
-
-def bridge_fill_table() -> str:
-    """Return what a warm request costs, and where the time goes."""
-    rows = []
-    for row in result("bridge_fill.json")["results"]["rows"]:
-        parts = (row[part] for part in ("p50", "p95", "read", "fill", "write", "transfer"))
-        rows.append([row["model"], str(row["alternatives"]), *(f"{each:.3f} s" for each in parts)])
-    columns = ["model", "alternatives", "median", "95 %", "read", "fill", "engrave", "send and check"]
-    return markdown(columns, rows)
-
-
-def score_length_table() -> str:
-    """Return what filling four measures costs in scores of several lengths."""
-    rows = [
-        [f"{row['measures']:,}", *(f"{1000 * row[phase]:,.0f} ms" for phase in ("read", "fill", "write"))]
-        for row in result("score_length.json")["results"]["rows"]
-    ]
-    return markdown(["measures of four parts", "read", "fill", "write"], rows)
-
-
-def rbm_jsb_table() -> str:
-    """Return the machine's nats per single frame of the chorales beside the published one."""
-    rows = [["RBM (Boulanger-Lewandowski et al. 2012)", "7.43", "", "", ""]]
-    for path in sorted(RESULTS.glob("rbm-jsb-*.json")):
-        found = result(path.name)["results"]
-        rows.append(
-            [
-                f"jaxmuse RBM, {found['hidden']} hidden units, seed {found['seed']}",
-                f"{found['test_nats']:.2f} ({found['test_nats_low']:.2f} to {found['test_nats_high']:.2f})",
-                f"{found['test_nats_reverse']:.2f}",
-                f"{found['test_nats_all_frames']:.2f}",
-                f"{found['valid_nats']:.2f}",
-            ]
-        )
-    columns = [
-        "nats per frame",
-        "test, frames 2 … T",
-        "log Z from the other end",
-        "test, all frames",
-        "valid",
-    ]
-    return markdown(columns, rows)
-
-
-def rbm_fills_table() -> str:
-    """Return how the machine's fills are, beside the other models' in the same holes."""
-    found = result("rbm_fills.json")["results"]
-    rows = [
-        [
-            task,
-            name,
-            *(f"{figures[key]:.3f}" for key in RBM_FILLS),
-            str(figures["illegal_notes"]),
-            f"{found['seconds_per_fill'][name]:.1f}" if name in found["seconds_per_fill"] else "",
-        ]
-        for task, systems in found["tasks"].items()
-        for name, figures in systems.items()
-    ]
-    return markdown(["", "", *RBM_FILLS.values(), "illegal notes", "s a fill"], rows, words=2)
-
-
-RBM_FILLS = {
-    "note_f1": "note F1",
-    "histogram_distance": "pitch-class distance",
-    "rhythm_agreement": "rhythm agreement",
-    "in_key": "in key",
-    "triads": "triads and sevenths",
-}
-
-WAYS = {
-    "real music": "real music",
-    "no care": "no care: ranked by −log p alone",
-    "ranking": "care in the ranking",
-    "drawing": "care in the drawing",
-    "both": "both, as delivered",
-}
-
-
-def part_writing_table() -> str:
-    """Return how chorale fills are written, beside the chorales themselves."""
-    found = result("part_writing.json")["results"]["tasks"]["all"]
-    columns = {
-        "parallels": ("parallels per pair", 4),
-        "crossing": ("crossings per pair", 4),
-        "in key": ("in key", 3),
-        "triads": ("beats with a chord", 3),
-        "leaps": ("leaps", 4),
-        "repeats": ("repeated notes", 3),
-        "nll": ("nats per note", 2),
-    }
-    rows = []
-    for way, words in WAYS.items():
-        figures = [_rate(found[way].get(name)) for name in columns]
-        cells = [
-            "–" if figure is None else f"{figure:.{digits}f}"
-            for figure, (_, digits) in zip(figures, columns.values(), strict=True)
-        ]
-        rows.append([words, *cells])
-    return markdown(["", *(words for words, _ in columns.values())], rows)
-
-
-def _rate(figure: Any) -> float | None:
-    return figure["rate"] if isinstance(figure, dict) else figure
-
-
-SCORES = {"chorale.mxl": "chorale, 4 voices", "opus132.mxl": "Beethoven op. 132, 17,842 notes"}
-COLD_PHASES = {
-    "import": ("import",),
-    "read and resolve": ("read", "resolve"),
-    "window": ("window",),
-    "trace and load": ("model", "trace", "compile"),
-    "decode": ("decode",),
-    "engrave and write": ("write",),
-}
-
-
-def cold_fill_table() -> str:
-    """Return what the whole command costs, and where the time goes."""
-    rows = []
-    for score in result("cold_fill.json")["results"]:
-        phases = score["phases"]
-        cells = [f"{sum(phases[part] for part in parts):.1f} s" for parts in COLD_PHASES.values()]
-        wall, peak = score["wall"]["median"], score["peak_bytes"]["median"]
-        bridge = f"{score['bridge']['wall']['median']:.1f} s"
-        rows.append([SCORES[score["score"]], bridge, f"{wall:.1f} s", f"{peak / 1e6:.0f} MB", *cells])
-    return markdown(["score", "by the bridge", "without it", "peak memory", *COLD_PHASES], rows)
-
-
-MUSESCORE_PARTS = {"read": "reading the selection", "request": "the request", "write": "writing"}
-
-
-def in_musescore_table() -> str:
-    """Return what a fill from MuseScore's menu costs, and the bridge's memory."""
-    measured, memory = result("in_musescore.json")["results"], result("bridge_memory.json")["results"]
-    runs, fifths = measured["runs"], memory["fifths_bytes"]
-
-    def median(part: str) -> str:
-        return f"{statistics.median(run[part] for run in runs):.2f} s"
-
-    rows = [
-        [f"from the menu key to the notes, bridge warm, median of {len(runs)}", median("total")],
-        *([f"– {words}", median(part)] for part, words in MUSESCORE_PARTS.items()),
-        ["the very first, the plugin starting the bridge", f"{measured['first_total']:.1f} s"],
-        [f"memory of the bridge, after {memory['fills'] // 5} fills", f"{fifths[1] / 1e6:.0f} MB"],
-        [f"– after {memory['fills']}", f"{fifths[-1] / 1e6:.0f} MB"],
-    ]
-    return markdown(["", ""], rows)
-
+from model_tables import (
+    ablations_table,
+    controls_table,
+    ensemble_table,
+    models_table,
+    part_writing_table,
+    reliance_table,
+    splits_table,
+    trainings_table,
+)
+from speed_tables import (
+    bridge_fill_table,
+    cold_fill_table,
+    decoding_table,
+    in_musescore_table,
+    score_length_table,
+    throughput_table,
+)
+from system_tables import (
+    keras_collapse_table,
+    keras_epochs_table,
+    keras_tutorial_table,
+    polyphony_table,
+    rbm_fills_table,
+    rbm_jsb_table,
+)
 
 TABLES: dict[str, Callable[[], str]] = {
     "models": models_table,
@@ -356,4 +49,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "rbm_fills": rbm_fills_table,
     "cold_fill": cold_fill_table,
     "in_musescore": in_musescore_table,
+    "keras_tutorial": keras_tutorial_table,
+    "keras_epochs": keras_epochs_table,
+    "keras_collapse": keras_collapse_table,
 }

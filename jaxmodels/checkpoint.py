@@ -34,13 +34,18 @@ def save_model(
 
     - `facts`: what the card and `jaxmuse models` tell (steps, NLL, …), kept as the weights' metadata.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    save_weights(folder, params, facts)
+    write_file(folder / CONFIG_FILE, (to_json(config) + "\n").encode())
+
+
+def save_weights(folder: Path, params: dict, facts: dict[str, Any] | None = None) -> None:
+    """Write `params` with `facts` into a folder that is there."""
     from safetensors.numpy import save
 
-    folder.mkdir(parents=True, exist_ok=True)
     flat = {"/".join(path): np.asarray(leaf) for path, leaf in traverse_util.flatten_dict(params).items()}
     metadata = {"facts": json.dumps(facts or {})}
     write_file(folder / WEIGHTS_FILE, save(dict(sorted(flat.items())), metadata=metadata))
-    write_file(folder / CONFIG_FILE, (to_json(config) + "\n").encode())
 
 
 def load_config(folder: Path) -> ModelConfig | RbmConfig:
@@ -59,19 +64,22 @@ def load_config(folder: Path) -> ModelConfig | RbmConfig:
 
 def load_model(folder: Path) -> tuple[ModelConfig | RbmConfig, dict]:
     """Return configuration and parameters of a saved model; raises `CheckpointError`."""
+    config = load_config(folder)
+    return config, load_weights(folder)
+
+
+def load_weights(folder: Path) -> dict:
+    """Return what `save_weights` wrote; raises `CheckpointError`."""
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    config = load_config(folder)
     try:
         flat = load((folder / WEIGHTS_FILE).read_bytes())
     except OSError as error:
         raise CheckpointError(f"{folder} has no readable {WEIGHTS_FILE}") from error
     except SafetensorError as error:
         raise CheckpointError(f"{folder / WEIGHTS_FILE} is damaged ({error})") from error
-    return config, traverse_util.unflatten_dict(
-        {tuple(key.split("/")): value for key, value in flat.items()}
-    )
+    return traverse_util.unflatten_dict({tuple(key.split("/")): value for key, value in flat.items()})
 
 
 def load_facts(folder: Path) -> dict[str, Any]:
