@@ -65,7 +65,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", nargs="+", default=["wavenet", "lstm"])
+    parser.add_argument("--model", nargs="+", default=["lstm", "wavenet"])
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()

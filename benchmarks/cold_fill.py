@@ -29,6 +29,7 @@ from bridge.bridge_calls import BridgeCalls, BridgeLost
 from bridge.connection import VARIABLE as CONFIG
 from bridge.fill_by_bridge import FillingBridge
 from bridge.manner import Manner
+from bridge.models import DEFAULT_MODEL
 from bridge.placement import Placement
 from bridge.regions import Selection
 
@@ -201,7 +202,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("scores", nargs="*", type=Path, help="the chorale and op. 132 if none")
-    parser.add_argument("--model", default="wavenet", help="a released one: the bridge fills with no other")
+    parser.add_argument(
+        "--model", default=DEFAULT_MODEL, help="a released one: the bridge fills with no other"
+    )
     parser.add_argument("--bars", type=int, default=8)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--first", action="store_true", help="also once with an empty cache")

@@ -43,6 +43,11 @@ def main() -> None:
             sys.exit(
                 f"{page.relative_to(ROOT)}: {error.filename} isn't there. Run the benchmark that writes it."
             )
+        except KeyError as error:
+            sys.exit(
+                f"{page.relative_to(ROOT)}: a file was written by an older benchmark, without {error}. "
+                "Run it again."
+            )
         if made != text and args.check:
             stale.append(str(page.relative_to(ROOT)))
         elif made != text:

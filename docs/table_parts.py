@@ -9,7 +9,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
-MODELS = ("wavenet", "lstm")
+MODELS = ("lstm", "wavenet")
 
 
 def result(name: str) -> Any:
