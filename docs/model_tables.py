@@ -71,8 +71,9 @@ def reliance_table() -> str:
 TRAININGS = {
     "wavenet-16-windows-dropout-0.1": "WaveNet, batch 16, dropout .1",
     "wavenet-8-windows-dropout-0.05-then-0.2": "WaveNet, 8, all inputs, .05, from step 6,500 on .2",
-    "wavenet-8-windows-dropout-0.2": "WaveNet, 8, all inputs, .2: **released**",
-    "wavenet-8-windows-dropout-0.2-rate-0.004": "WaveNet, 8, all inputs, .2, twice the rate; ended by hand",
+    "wavenet-8-windows-dropout-0.2": "WaveNet, 8, all inputs, .2",
+    "wavenet-8-windows-dropout-0.2-gone-on": "the same for half as many steps more: **released**",
+    "wavenet-8-windows-dropout-0.2-rate-0.004": "WaveNet, 8, all inputs, .2, twice the rate; not ended",
     "lstm-16-windows-dropout-0.15": "LSTM, 16, .15",
     "lstm-8-windows-dropout-0.1-then-0.2": "LSTM, 8, all inputs, .1, from step 6,000 on .2: **released**",
 }
