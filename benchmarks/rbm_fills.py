@@ -23,8 +23,8 @@ from machine import save_result
 from bridge.evaluation.holes import TaskHoles, cut_holes
 from bridge.evaluation.samples import compared, figures_of
 from bridge.evaluation.works import choose_works
-from bridge.machine_filling import machine_of
 from bridge.models import Model, load_model
+from bridge.rbm_filling import rbm_of
 from jaxmodels.baselines import copy_previous
 from jaxmodels.data import Example
 from jaxmodels.decode import fill_holes
@@ -34,7 +34,7 @@ from jaxmodels.passage import drawn_notes, faults, real_passage
 from jaxmodels.piece import DURATION, M_ONSET, ONSET, PITCH, STAFF
 from jaxmodels.rbm.config import RbmConfig
 from jaxmodels.rbm.fill import fill_hole
-from jaxmodels.rbm.hole import Hole as MachineHole
+from jaxmodels.rbm.hole import Hole as RbmHole
 from jaxmodels.rbm.roll import step_for
 from jaxmodels.window import make_window
 from jaxmodels.window_layout import D_CLOCK, D_PITCH, D_STAFF, D_TICKS, Hole, Sizes
@@ -47,14 +47,14 @@ MOST_EVENTS = 512
 TOP_P = 0.95
 
 
-def by_machine(model: Model, example: Example, hole: Hole, limits: Limits, seed: int) -> np.ndarray:
+def by_rbm(model: Model, example: Example, hole: Hole, limits: Limits, seed: int) -> np.ndarray:
     """Return the machine's notes, as a passage has them, `[N, 4]`."""
-    config, rbm = machine_of(model)
+    config, rbm = rbm_of(model)
     rows, columns = np.flatnonzero(hole.mask.any(axis=1)), np.flatnonzero(hole.mask.any(axis=0))
     start, stop = hole.first + int(rows[0]), hole.first + int(rows[-1]) + 1
     piece = without_hole(example.piece, hole)
     rests = limits.longest_rest >= step_for(piece, config.step_ticks)
-    asked = MachineHole(tuple(hole.staves[place] for place in columns), start, stop, stop, rests)
+    asked = RbmHole(tuple(hole.staves[place] for place in columns), start, stop, stop, rests)
     written = fill_hole(config, rbm, [piece], limits.facts, asked, jax.random.key(seed))
     events = written.events[0, : written.count[0]]
     notes = np.zeros((len(events), 4), np.int32)
@@ -87,7 +87,7 @@ def fills(
         notes = {"real music": real.notes, "copy previous": copy_previous(real)}
         for model in models:
             started = time.perf_counter()
-            fill = by_machine if isinstance(model.config, RbmConfig) else by_steps
+            fill = by_rbm if isinstance(model.config, RbmConfig) else by_steps
             notes[model.name] = fill(model, example, hole, limits, place)
             spent[model.name] += time.perf_counter() - started
         for name, each in notes.items():

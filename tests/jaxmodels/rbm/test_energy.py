@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from boltzmann.tiny_machine import random_rbm
+from tiny_rbm import random_rbm
 
 from jaxmodels.rbm.energy import Rbm, energy, flip_log_odds, free_energy, frequency_logits, init_rbm
 from jaxmodels.rbm.likelihood import all_states, exact_log_z

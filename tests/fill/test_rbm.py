@@ -1,4 +1,4 @@
-"""Fills of real scores by a machine keep the promises of all models."""
+"""Fills of real scores by an RBM keep the promises of all models."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from boltzmann.tiny_machine import CONFIG, save_tiny_machine
 from fill.promises import FULL_CHORALE, problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from musicxml.xml_scores import attributes, dice_score, note, score_xml
+from tiny_rbm import CONFIG, save_tiny_rbm
 
 from bridge.character import Character
 from bridge.errors import ModelError, UsageError
@@ -23,8 +23,8 @@ from jaxmodels.checkpoint import save_model
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    return load_model(str(save_tiny_machine(tmp_path_factory.mktemp("machine") / "dice")))
+def rbm(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    return load_model(str(save_tiny_rbm(tmp_path_factory.mktemp("rbm") / "dice")))
 
 
 @pytest.fixture
@@ -43,9 +43,9 @@ def chorale(examples: Path) -> MusicXmlDocument:
     ],
 )
 def test_a_fill_is_full_and_touches_nothing_else(
-    chorale: MusicXmlDocument, machine: Model, region: Region
+    chorale: MusicXmlDocument, rbm: Model, region: Region
 ) -> None:
-    filled = fill_document(chorale, region, machine, FillOptions(seed=3, alternatives=3))
+    filled = fill_document(chorale, region, rbm, FillOptions(seed=3, alternatives=3))
     assert len(filled.alternatives) == 3
     for number, alternative in enumerate(filled.alternatives):
         assert alternative.note_count > 0
@@ -53,32 +53,31 @@ def test_a_fill_is_full_and_touches_nothing_else(
 
 
 def test_the_same_seed_gives_the_same_notes_and_another_gives_others(
-    chorale: MusicXmlDocument, machine: Model
+    chorale: MusicXmlDocument, rbm: Model
 ) -> None:
     first, again, other = (
-        fill_document(chorale, FULL_CHORALE, machine, FillOptions(seed=seed)) for seed in (7, 7, 8)
+        fill_document(chorale, FULL_CHORALE, rbm, FillOptions(seed=seed)) for seed in (7, 7, 8)
     )
     assert first.alternatives == again.alternatives
     assert first.apply().to_bytes() == again.apply().to_bytes()
     assert first.alternatives != other.alternatives
 
 
-def test_what_stands_in_the_region_makes_no_difference(chorale: MusicXmlDocument, machine: Model) -> None:
+def test_what_stands_in_the_region_makes_no_difference(chorale: MusicXmlDocument, rbm: Model) -> None:
     emptied = chorale.copy()
     emptied.write(FULL_CHORALE, {staff: [] for staff in FULL_CHORALE.staves})
     over_notes, over_rests = (
-        fill_document(document, FULL_CHORALE, machine, FillOptions(seed=2))
-        for document in (chorale, emptied)
+        fill_document(document, FULL_CHORALE, rbm, FillOptions(seed=2)) for document in (chorale, emptied)
     )
     assert over_notes.alternatives == over_rests.alternatives
 
 
 def test_a_choirs_staves_sing_one_note_at_a_time_in_their_range_and_never_rest(
-    chorale: MusicXmlDocument, machine: Model
+    chorale: MusicXmlDocument, rbm: Model
 ) -> None:
     measures = chorale.score().measures
     start, end = measures[4].onset_quarter, measures[7].end_quarter
-    best = fill_document(chorale, FULL_CHORALE, machine, FillOptions(seed=5)).alternatives[0]
+    best = fill_document(chorale, FULL_CHORALE, rbm, FillOptions(seed=5)).alternatives[0]
     for staff, notes in best.notes.items():
         around = [each.pitch for each in chorale.score().staves[staff].notes]
         assert notes[0].onset_quarter == start
@@ -91,21 +90,21 @@ def test_a_choirs_staves_sing_one_note_at_a_time_in_their_range_and_never_rest(
 
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32))
-def test_generated_scores_keep_the_promises(machine: Model, seed: int) -> None:
+def test_generated_scores_keep_the_promises(rbm: Model, seed: int) -> None:
     dice = random.Random(seed)
     document = MusicXmlDocument.from_bytes(dice_score(dice))
     score = document.score()
     start = dice.randrange(len(score.measures))
     stop = dice.randint(start + 1, len(score.measures))
     staves = tuple(sorted(dice.sample(range(len(score.staves)), dice.randint(1, len(score.staves)))))
-    filled = fill_document(document, Region(start, stop, staves), machine, FillOptions(seed=seed))
+    filled = fill_document(document, Region(start, stop, staves), rbm, FillOptions(seed=seed))
     assert problems(document, filled) == []
 
 
-def test_a_long_region_is_filled_piece_by_piece(chorale: MusicXmlDocument, machine: Model) -> None:
+def test_a_long_region_is_filled_piece_by_piece(chorale: MusicXmlDocument, rbm: Model) -> None:
     chorale.append_measures(12)
     told: list[float] = []
-    filled = fill_document(chorale, Region(17, 29, (0, 1, 2, 3)), machine, FillOptions(seed=2), told.append)
+    filled = fill_document(chorale, Region(17, 29, (0, 1, 2, 3)), rbm, FillOptions(seed=2), told.append)
     assert problems(chorale, filled) == []
     assert told == sorted(told)
     assert told[-1] == 1
@@ -119,15 +118,15 @@ def test_a_long_region_is_filled_piece_by_piece(chorale: MusicXmlDocument, machi
         ({"character": Character(density=1)}, "can't be told what its music should be like. Leave it out"),
     ],
 )
-def test_what_a_machine_cannot_do_is_refused_in_one_sentence(
-    chorale: MusicXmlDocument, machine: Model, options: dict, sentence: str
+def test_what_an_rbm_cannot_do_is_refused_in_one_sentence(
+    chorale: MusicXmlDocument, rbm: Model, options: dict, sentence: str
 ) -> None:
     with pytest.raises(UsageError, match=sentence):
-        fill_document(chorale, FULL_CHORALE, machine, FillOptions(seed=1, **options))
+        fill_document(chorale, FULL_CHORALE, rbm, FillOptions(seed=1, **options))
 
 
-def test_weights_that_do_not_fit_are_refused(machine: Model, tmp_path: Path) -> None:
-    save_model(tmp_path / "unfit", CONFIG, machine.params | {"hidden_bias": np.zeros(5, np.float32)})
+def test_weights_that_do_not_fit_are_refused(rbm: Model, tmp_path: Path) -> None:
+    save_model(tmp_path / "unfit", CONFIG, rbm.params | {"hidden_bias": np.zeros(5, np.float32)})
     document = MusicXmlDocument.from_bytes(score_xml([attributes() + note(duration=4)] * 2))
     with pytest.raises(ModelError, match="its weights don't fit this version of jaxmuse"):
         fill_document(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from boltzmann.tiny_machine import CONFIG
+from tiny_rbm import CONFIG
 
 from jaxmodels.piece import Piece, canonical_notes
 from jaxmodels.rbm.config import RbmConfig, rbm_config_from_json

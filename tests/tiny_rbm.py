@@ -21,7 +21,7 @@ def random_rbm(visible: int, hidden: int, seed: int = 0, scale: float = 1.0) -> 
     return Rbm(*(rng.normal(0, scale, shape).astype(np.float32) for shape in shapes))
 
 
-def save_tiny_machine(folder: Path) -> Path:
+def save_tiny_rbm(folder: Path) -> Path:
     """Write a machine over rolls into `folder` and return it."""
     save_model(folder, CONFIG, random_rbm(units_of(CONFIG), CONFIG.hidden)._asdict())
     return folder
