@@ -45,8 +45,10 @@ class FillOptions:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One way to fill the region: each staff's notes; `nll` in nats per note, lower is likelier.
+    """One way to fill the region: each staff's notes.
 
+    - `nll`: −log p in nats per note, lower is likelier; of an RBM, −log of the pseudo-likelihood, whose best
+      value is that of real music, not the lowest.
     - `copies`: what stands in the training music too, a passage for each staff that has one, the most
       telling first; None where the model has no sketch of its training music.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +13,21 @@ from fill.promises import FULL_CHORALE, problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from musicxml.xml_scores import attributes, dice_score, note, score_xml
-from tiny_rbm import CONFIG, save_tiny_rbm
+from tiny_rbm import CONFIG, random_rbm, save_tiny_rbm
 
 from bridge.character import Character
-from bridge.errors import ModelError, UsageError
+from bridge.cli import main
+from bridge.errors import ModelError, RegionError, UsageError
 from bridge.fill import FillOptions, Model, fill_document, load_model
 from bridge.musicxml import MusicXmlDocument
+from bridge.part_writing.care import NO_CARE
 from bridge.score import Region
 from jaxmodels.checkpoint import save_model
+from jaxmodels.piece import Piece
+from jaxmodels.rbm.config import USUAL_NATS
+from jaxmodels.rbm.fill import Written
+from jaxmodels.rbm.roll import units_of
+from jaxmodels.window_layout import D_CLOCK, D_PITCH, D_STAFF, D_TICKS, D_VOICE
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +140,74 @@ def test_weights_that_do_not_fit_are_refused(rbm: Model, tmp_path: Path) -> None
         fill_document(
             document, Region(1, 2, (0,)), load_model(str(tmp_path / "unfit")), FillOptions(seed=1)
         )
+
+
+@pytest.mark.parametrize("near", ["few notes", "many notes"])
+def test_fills_are_ranked_by_how_near_they_come_to_real_music_not_by_their_notes(
+    chorale: MusicXmlDocument, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, near: str
+) -> None:
+    usual, known = 3.0, 10
+
+    def drawn(
+        config: object, rbm: object, pieces: Sequence[Piece], *rest: object, **more: object
+    ) -> Written:
+        halves, eighths = ([[12 * at, 1, 60, 12 * step, 1] for at in range(0, 8, step)] for step in (4, 1))
+        events = np.zeros((len(pieces), 8, 5), np.int32)
+        count = np.array([2, 8] * (len(pieces) // 2))
+        for row, number in zip(events, count, strict=True):
+            row[:number, [D_CLOCK, D_STAFF, D_PITCH, D_TICKS, D_VOICE]] = halves if number == 2 else eighths
+        right = count == (2 if near == "few notes" else 8)
+        onsets = count + known
+        return Written(events, count, np.where(right, usual, usual + 1.5) * onsets, onsets)
+
+    monkeypatch.setattr("jaxmodels.rbm.fill.fill_hole", drawn)
+    rbm = random_rbm(units_of(CONFIG), CONFIG.hidden)._asdict()
+    save_model(tmp_path / "dice", CONFIG, rbm, {USUAL_NATS: usual})
+    options = FillOptions(seed=1, alternatives=2, care=NO_CARE)
+    best, other = fill_document(
+        chorale, Region(4, 5, (1,)), load_model(str(tmp_path / "dice")), options
+    ).alternatives
+    assert (best.nll, other.nll) == (usual, usual + 1.5)
+    assert (best.note_count, other.note_count) == ((2, 8) if near == "few notes" else (8, 2))
+
+
+def test_a_staff_beyond_the_roll_is_refused_by_its_name(rbm: Model) -> None:
+    bar = note("C9") * 4
+    document = MusicXmlDocument.from_bytes(score_xml([attributes() + bar, *[bar] * 5], names=("Piccolo",)))
+    sentence = "^Piccolo: dice has no note in its range: it knows MIDI pitches 28 to 100 in this key. "
+    with pytest.raises(RegionError, match=f"{sentence}Fill other staves, or take wavenet or lstm"):
+        fill_document(document, Region(2, 3, (0,)), rbm, FillOptions(seed=1))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ("fill", "{score}", "--measures", "2", "--model", "{rbm}", "--keep-rhythm"),
+            "option --keep-rhythm: dice, a restricted Boltzmann machine, can't keep a rhythm. "
+            "Leave it out, or take wavenet or lstm.",
+        ),
+        (
+            ("evaluate", "{score}", "--model", "{rbm}"),
+            "a restricted Boltzmann machine has no exact likelihood of a note. Take wavenet or lstm.",
+        ),
+    ],
+)
+def test_the_command_line_refuses_what_an_rbm_cannot_do(
+    rbm: Model,
+    examples: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    sentence: str,
+) -> None:
+    score = tmp_path / "chorale.mxl"
+    score.write_bytes((examples / "chorale.mxl").read_bytes())
+    with pytest.raises(SystemExit) as ended:
+        main([word.format(score=score, rbm=rbm.folder) for word in words])
+    assert ended.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    (line,) = printed.err.splitlines()
+    assert line.endswith(sentence)
+    assert list(tmp_path.iterdir()) == [score]

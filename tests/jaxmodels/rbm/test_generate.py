@@ -90,11 +90,11 @@ def test_a_generated_score_is_full_in_every_voice(rbm: Model, chord: tuple[int, 
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"measures": 0}, "option --bars: 0 measures are none. Give 1 or more."),
-        ({"chord": (1, 2, 3, 4, 5)}, "1 2 3 4 5 is no chord for 4 voices"),
-        ({"chord": (128,)}, "128 is no chord for 4 voices"),
-        ({"fifths": 9}, "9 fifths in 4/4 can't be written"),
-        ({"beat_type": 5}, "0 fifths in 4/5 can't be written"),
+        ({"measures": 0}, "argument measures: 0 measures are none. Give 1 or more."),
+        ({"chord": (1, 2, 3, 4, 5)}, "argument chord: 1 2 3 4 5 is no chord for 4 voices"),
+        ({"chord": (128,)}, "argument chord: 128 is no chord for 4 voices"),
+        ({"fifths": 9}, "arguments fifths, beats and beat_type: 9 fifths in 4/4 can't be written"),
+        ({"beat_type": 5}, "arguments fifths, beats and beat_type: 0 fifths in 4/5 can't be written"),
     ],
 )
 def test_what_cannot_be_is_refused(rbm: Model, wrong: dict, sentence: str) -> None:
