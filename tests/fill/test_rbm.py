@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fill.promises import FULL_CHORALE, problems
+from host.asking import MUSESCORE_3, MUSESCORE_4, asked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from musicxml.xml_scores import attributes, dice_score, note, score_xml
@@ -19,6 +20,7 @@ from bridge.character import Character
 from bridge.cli import main
 from bridge.errors import ModelError, RegionError, UsageError
 from bridge.fill import FillOptions, Model, fill_document, load_model
+from bridge.host.answer import answer
 from bridge.musicxml import MusicXmlDocument
 from bridge.part_writing.care import NO_CARE
 from bridge.score import Region
@@ -211,3 +213,13 @@ def test_the_command_line_refuses_what_an_rbm_cannot_do(
     (line,) = printed.err.splitlines()
     assert line.endswith(sentence)
     assert list(tmp_path.iterdir()) == [score]
+
+
+def test_a_host_without_ties_is_told_that_lengths_are_not_chosen_by_them(
+    examples: Path, rbm: Model
+) -> None:
+    xml = (MusicXmlDocument.open(examples / "chorale.mxl")).to_bytes(".musicxml").decode()
+    told = "dice can't keep to lengths without ties: a note that needs one ends early."
+    for client, expected in ((MUSESCORE_3, []), (MUSESCORE_4, [told])):
+        reply = answer(asked({"musicxml": xml}, 4, 5, [1], client=client), lambda name: rbm)
+        assert [notice for notice in reply.notices if notice == told] == expected
