@@ -99,8 +99,7 @@ def fill_hole(
             metre,
             jnp.asarray(betas),
             jax.random.fold_in(key, at - begin),
-            left,
-            left + stop - at,
+            (window >= at) & (window < stop),
         )
         states[:, :, at:stop] = np.asarray(drawn)[:, :, left : left + stop - at]
         nll += np.asarray(nats, np.float64)
@@ -110,7 +109,7 @@ def fill_hole(
     return Written(*_events(config, lines, states, grid, rolls.span, shift), nll, onsets)
 
 
-@partial(jax.jit, static_argnums=(0, 7, 8))
+@partial(jax.jit, static_argnums=0)
 def _sample(
     config: RbmConfig,
     rbm: Rbm,
@@ -119,12 +118,11 @@ def _sample(
     metre: Any,
     betas: jax.Array,
     key: jax.Array,
-    first: int,
-    last: int,
+    written: Any,
 ) -> tuple[jax.Array, jax.Array, jax.Array]:
     """Return states `[A, L, W]` after a sweep at each of `betas`, and `nll` and `onsets` as in `Written`.
 
-    Both of steps `first` to `last`, `[A]`.
+    Both `[A]`, of the steps `written` bool `[W]`, which lie where `reach` says.
 
     - `known` bool `[A, W, 2, P]` and `metre` float32 `[W, M]` are clamped: a line only ever adds to them.
     """
@@ -148,10 +146,13 @@ def _sample(
 
     start = jnp.where(lines.forced == FREE, 0, lines.forced).astype(jnp.int32)
     states = jax.lax.scan(sweep, start, (betas, jax.random.split(key, len(betas))))[0]
-    units = np.arange(steps * (2 * pitches + METRE)).reshape(steps, -1)[first:last, : 2 * pitches].ravel()
+    first, count = reach(steps)
+    numbers = np.arange(steps * (2 * pitches + METRE)).reshape(steps, -1)
+    units = numbers[first : first + count, : 2 * pitches]
+    counted = jnp.repeat(written[first : first + count], units.shape[1])
     cells = visible(states)
-    begun = cells.reshape(chains, steps, -1)[:, first:last, :pitches].sum(axis=(1, 2))
-    return states, pseudo_nats(rbm, cells, units), begun
+    begun = (cells.reshape(chains, steps, -1)[:, :, :pitches].sum(axis=2) * written).sum(axis=1)
+    return states, pseudo_nats(rbm, cells, units.ravel(), counted), begun
 
 
 def _events(

@@ -17,35 +17,40 @@ from jaxmodels.staff_facts import StaffFacts, staff_facts
 from jaxmodels.window_layout import D_CLOCK, D_PITCH, D_STAFF, D_TICKS
 
 RBM = random_rbm(units_of(CONFIG), CONFIG.hidden, scale=0.3)
-MEASURES = measures_of([(3, 4)] * 4)
 HOLE = 1
 
 
-def two_staves() -> Piece:
-    """Return four measures of eighths over dotted halves, the upper staff empty in the second one."""
-    upper = [(12 * place, 0, 72 + place % 5, 12) for place in range(24) if place // 6 != HOLE]
-    lower = [(72 * bar, 1, 48 + bar, 72) for bar in range(4)] + [(72, 1, 55, 24), (120, 1, 55, 24)]
-    return Piece(canonical_notes(np.array(upper + lower)), MEASURES, np.zeros(2, np.int32))
+def two_staves(beats: int) -> Piece:
+    """Return four measures of eighths over long notes, the upper staff empty in the second one."""
+    steps = 2 * beats
+    upper = [(12 * place, 0, 72 + place % 5, 12) for place in range(4 * steps) if place // steps != HOLE]
+    lower = [(12 * steps * bar, 1, 48 + bar, 12 * steps) for bar in range(4)]
+    lower += [(12 * steps * HOLE, 1, 55, 24), (12 * steps * HOLE + 24, 1, 55, 24)]
+    measures = measures_of([(beats, 4)] * 4)
+    return Piece(canonical_notes(np.array(upper + lower)), measures, np.zeros(2, np.int32))
 
 
-def filled(count: int) -> Written:
-    piece = two_staves()
+def filled(piece: Piece, count: int) -> Written:
     hole = Hole((0,), HOLE, HOLE + 1, HOLE + 1, np.ones(2, bool))
     return fill_hole(CONFIG, RBM, [piece] * count, staff_facts(piece), hole, jax.random.key(0), sweeps=12)
 
 
-def test_nats_and_onsets_are_those_of_the_written_steps_known_notes_included() -> None:
-    piece, found = two_staves(), filled(4)
-    grid = grid_of(MEASURES, 0, 12)
-    left, written = reach(CONFIG.steps)
-    begin = int(np.searchsorted(grid.starts, MEASURES[HOLE, M_ONSET]))
-    assert written == 6  # the hole is one window's
+@pytest.mark.parametrize("beats", [3, 2])
+def test_nats_and_onsets_are_those_of_the_written_steps_known_notes_included(beats: int) -> None:
+    piece = two_staves(beats)
+    found = filled(piece, 4)
+    grid = grid_of(piece.measures, 0, 12)
+    left, most = reach(CONFIG.steps)
+    written = 2 * beats
+    assert written <= most  # the hole is one window's
+    start = piece.measures[HOLE, M_ONSET]
+    begin = int(np.searchsorted(grid.starts, start))
     known = 3  # the lower staff's onsets there
     for number in range(4):
         events = found.events[number, : found.count[number]]
         notes = np.zeros((len(events), 4), np.int32)
         notes[:, [ONSET, STAFF, PITCH, DURATION]] = events[:, [D_CLOCK, D_STAFF, D_PITCH, D_TICKS]]
-        notes[:, ONSET] += MEASURES[HOLE, M_ONSET]
+        notes[:, ONSET] += start
         roll = roll_of(np.concatenate([piece.notes, notes]), grid, CONFIG, 0)
         assert found.onsets[number] == roll[begin : begin + written, 0].sum()
         assert known <= found.onsets[number] <= known + len(events)
