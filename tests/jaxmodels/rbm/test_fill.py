@@ -55,7 +55,8 @@ def test_nats_and_onsets_are_those_of_the_written_steps_known_notes_included(bea
         assert found.onsets[number] == roll[begin : begin + written, 0].sum()
         assert known <= found.onsets[number] <= known + len(events)
         cells = np.concatenate([roll.reshape(len(roll), -1), grid.metre], axis=1)
-        window = cells[begin - left :][: CONFIG.steps].astype(np.float32)
+        silent = np.pad(cells, ((left, CONFIG.steps), (0, 0)))  # before and after the piece
+        window = silent[begin:][: CONFIG.steps].astype(np.float32)
         units = np.arange(window.size).reshape(CONFIG.steps, -1)[left : left + written]
         nats = pseudo_nats(RBM, window.reshape(1, -1), units[:, : 2 * CONFIG.pitches].ravel())
         assert found.nll[number] == pytest.approx(float(nats[0]), rel=1e-4)
