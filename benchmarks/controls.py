@@ -17,11 +17,12 @@ from pathlib import Path
 import jax
 import numpy as np
 from machine import save_result
+from stepwise_model import stepwise_model
 
 from bridge.character import FREE, MOST, Character
 from bridge.character_levels import controls_told, widen_limits
 from bridge.corpus.build import build_corpus
-from bridge.models import Model, load_model
+from bridge.models import DEFAULT_MODEL, Model
 from jaxmodels import controls
 from jaxmodels.data import Example, evaluation_holes, make_examples, stack
 from jaxmodels.decode import fill_holes
@@ -104,12 +105,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", default="wavenet")
+    parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--split", default="test", choices=["valid", "test"])
     parser.add_argument("--holes", type=int, default=48, help="holes of each task")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
-    model = load_model(args.model)
+    model = stepwise_model(parser, args.model)
     corpus = load_corpus(build_corpus([], False)).select(args.split)
     examples = make_examples(corpus.pieces, corpus.style_indexes(model.config.styles))
     holes = [hole for task in TASKS for hole in evaluation_holes(examples, task, args.holes)]

@@ -1,6 +1,6 @@
 """How well copies of the training music are told from music that merely resembles it.
 
-python benchmarks/copy_check.py --model checkpoints/wavenet-base
+python benchmarks/copy_check.py --model wavenet
 
 - `sketch`: its size, and how often it takes an n-gram that stands nowhere in the training works for known.
 - `choice`: for each length of the n-grams the bits that at most `--most-false` of the *validation* works'
@@ -37,9 +37,11 @@ from copy_holes import (
     near,
 )
 from machine import save_result
+from stepwise_model import stepwise_model
 
 from bridge.copy_check import copies_in
 from bridge.corpus.build import build_corpus
+from bridge.models import DEFAULT_MODEL
 from bridge.score import Region
 from jaxmodels.copied_runs import TELLING_BITS, CopiedRun
 from jaxmodels.copy_sketch import SKETCH_FILE, CopySketch, build_sketch, load_sketch
@@ -212,7 +214,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", type=Path, default=Path("checkpoints/wavenet-base"))
+    parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--corpus", type=Path, help="a corpus.npz; the default corpus is built otherwise")
     parser.add_argument("--most-false", type=float, default=0.02)
     parser.add_argument("--copies", type=int, default=4000)
@@ -222,13 +224,14 @@ def main() -> None:
 
     if args.fills < 1 or args.copies < 1:
         parser.error("--fills and --copies take 1 or more")
-    sketch = load_sketch(args.model)
+    model = stepwise_model(parser, args.model).folder
+    sketch = load_sketch(model)
     if sketch is None:
         parser.error(f"{args.model} has no {SKETCH_FILE}: python -m jaxmodels.copy_sketch writes it")
     corpus = load_corpus(args.corpus or build_corpus([], False))
     train, valid, test = (corpus.select(split) for split in ("train", "valid", "test"))
-    results: dict[str, Any] = {"model": str(args.model), "telling_bits": TELLING_BITS}
-    results["sketch"] = sketch_figures(sketch, args.model, train, test)
+    results: dict[str, Any] = {"model": args.model, "telling_bits": TELLING_BITS}
+    results["sketch"] = sketch_figures(sketch, model, train, test)
     variants = VariantFinder(train)
     of_valid = [variants.is_variant(valid.pieces[hole.work], hole.start) for hole in holes_of(valid)]
     results["choice"] = choice(train, valid, np.array(of_valid), args.most_false)
@@ -247,8 +250,8 @@ def main() -> None:
     results["chains"] = chains(sketch, train, [piece for piece, _ in whole], [run for _, run in whole])
     results["copies"] = copies(sketch, train, args.copies)
     results["fills"] = {
-        "of_test_works": fills(sketch, args.model, test, args.fills, variants),
-        "of_training_works": fills(sketch, args.model, train, args.fills, None),
+        "of_test_works": fills(sketch, model, test, args.fills, variants),
+        "of_training_works": fills(sketch, model, train, args.fills, None),
     }
     print(json.dumps(results, indent=1))
     save_result(args.json, "copy_check", results)

@@ -25,9 +25,11 @@ import jax
 import numpy as np
 from machine import save_result
 from recomputing import backbone_alone, ways_of
+from stepwise_model import stepwise_model
 
 import jaxmodels.decode
-from bridge.fill import FillOptions, fill_document, load_model
+from bridge.fill import FillOptions, fill_document
+from bridge.models import DEFAULT_MODEL, Model
 from bridge.open import open_document
 from bridge.regions import Selection, resolve
 from jaxmodels.decode import Drawn, fill_holes
@@ -45,7 +47,7 @@ COPIES = 64
 """Of the weights, read one after the other, so that no cache holds them."""
 
 
-def real_arguments(score: Path, bars: int, model: str) -> dict[str, Any]:
+def real_arguments(score: Path, bars: int, model: Model) -> dict[str, Any]:
     """Return the arguments that a fill of `score` calls `fill_holes` with, by name."""
     document = open_document(score)
     region = resolve(document, Selection(bars))
@@ -58,7 +60,7 @@ def real_arguments(score: Path, bars: int, model: str) -> dict[str, Any]:
 
     jaxmodels.decode.fill_holes = recording
     try:
-        fill_document(document, region, load_model(model), FillOptions(seed=1))
+        fill_document(document, region, model, FillOptions(seed=1))
     finally:
         jaxmodels.decode.fill_holes = fill_holes
     return seen[0]
@@ -146,13 +148,14 @@ def main() -> None:
         "--score", type=Path, default=Path(__file__).parents[1] / "examples" / "chorale.mxl"
     )
     parser.add_argument("--bars", type=int, default=8)
-    parser.add_argument("--model", default="wavenet")
+    parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--batches", type=int, nargs="+", default=[1, 8])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
+    model = stepwise_model(parser, args.model)
     print(f"filling {args.bars} bars of {args.score.name}", file=sys.stderr)
-    arguments = real_arguments(args.score, args.bars, args.model)
+    arguments = real_arguments(args.score, args.bars, model)
     limit = limit_of(arguments["params"], args.runs)
     print(
         f"reading {limit['bytes'] / 1e6:.1f} MB of weights: {1000 * limit['read_seconds']:.3f} ms; ", end=""

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 from machine import save_result
+from stepwise_model import stepwise_model
 
 from bridge.corpus.build import build_corpus
-from bridge.models import load_model
 from jaxmodels.data import evaluation_holes, make_examples
 from jaxmodels.evaluate import evaluation_batches, hole_losses, task_score
 from jaxmodels.holes import TASKS
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--holes", type=int, default=48, help="holes of each task")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
-    models = [load_model(name) for name in args.models]
+    models = [stepwise_model(parser, name) for name in args.models]
     corpus = load_corpus(build_corpus([], False)).select("valid")
     rows: dict[str, dict[str, float]] = {}
     for task in TASKS:

@@ -66,7 +66,7 @@ def main() -> None:
     score, bars, model_name, started = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], float(sys.argv[4])
     timers = Timers()
     timers.seconds["start"] = ENTERED - started
-    from bridge import filling_task
+    from bridge import stepwise_filling
     from bridge.fill import FillOptions, fill_document, load_model
     from bridge.open import open_document
     from bridge.output import document_bytes
@@ -81,7 +81,7 @@ def main() -> None:
     model = load_model(model_name)
     timers.lap("model")
     programs = timed_programs(timers)
-    filling_task.kept_programs = lambda: programs
+    stepwise_filling.kept_programs = lambda: programs
     filled = fill_document(document, region, model, FillOptions(seed=1))
     timers.lap("window")
     with tempfile.TemporaryDirectory() as folder:

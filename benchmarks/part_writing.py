@@ -22,14 +22,16 @@ from typing import Any
 
 import numpy as np
 from machine import save_result
+from stepwise_model import stepwise_model
 
 import bridge.fill
 from bridge.alternatives import Alternative
 from bridge.codec import piece_from_score, ticks_of
 from bridge.corpus.build import build_corpus
 from bridge.corpus.sources import embedded_sources
-from bridge.fill import Filled, FillOptions, Model, fill_document, load_model
+from bridge.fill import Filled, FillOptions, Model, fill_document
 from bridge.filling_task import FillingTask
+from bridge.models import DEFAULT_MODEL
 from bridge.open import open_document
 from bridge.part_writing.care import CARE, NO_CARE, Care
 from bridge.score import Document, Region
@@ -210,7 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", default="wavenet")
+    parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--corpus", type=Path, help="a corpus.npz; the default corpus is built otherwise")
     parser.add_argument("--split", default="test", choices=["valid", "test"])
     parser.add_argument("--works", type=int, help="so many chorales only")
@@ -229,12 +231,13 @@ def main() -> None:
         other = replace(CARE, **{name: float(nats) for name, nats in args.care})
     except (TypeError, ValueError) as error:
         parser.error(f"--care: {error}")
+    model = stepwise_model(parser, args.model)
     variants = {"both": other} if args.care else VARIANTS
     documents = chorales(args.split, args.corpus)[: args.works]
     table: dict[str, dict[str, Figures]] = {}
     works = 0
     with contextlib.suppress(KeyboardInterrupt):
-        for so_far in measure(documents, load_model(args.model), variants, range(args.seeds)):
+        for so_far in measure(documents, model, variants, range(args.seeds)):
             table, works = so_far, works + 1
             print(f"{works} of {len(documents)} chorales", file=sys.stderr)
     results: dict = {"model": args.model, "split": args.split, "works": works, "seeds": args.seeds}

@@ -44,7 +44,7 @@ VALID_AIS, TEST_AIS = (2000, 200), (10_000, 400)
 """Intermediate distributions and runs of annealed importance sampling."""
 
 SETTLING = 2000
-"""Gibbs sweeps from training frames to the machine's own samples, from which the ladder is walked down."""
+"""Gibbs sweeps from training frames to the RBM's own samples, from which the ladder is walked down."""
 
 TEST_FILE = "test.json"
 
@@ -82,7 +82,7 @@ def run(args: argparse.Namespace, config: FitConfig) -> dict[str, Any]:
 def fit(
     config: FitConfig, hidden: int, train: np.ndarray, valid: np.ndarray, mean: np.ndarray
 ) -> tuple[Rbm, dict[str, Any]]:
-    """Return the averaged machine of the best validation, and what that was."""
+    """Return the averaged RBM of the best validation, and what that was."""
     rng = np.random.default_rng(config.seed)
     chains = train[rng.integers(0, len(train), config.batch_size)]
     learning = begin(config, init_rbm(mean, hidden, config.seed), chains)
@@ -138,7 +138,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--hidden", type=int, default=HIDDEN, help="hidden units")
     parser.add_argument("--evaluate-test", action="store_true", help="read the test set, once, at the end")
-    parser.add_argument("--json", type=Path, help="keep the result, with the machine, in this file")
+    parser.add_argument("--json", type=Path, help="keep the result, with the computer, in this file")
     parser.add_argument(
         "--set",
         nargs=2,

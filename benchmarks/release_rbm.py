@@ -1,4 +1,4 @@
-"""Make the released machine of a finished run, with its card.
+"""Make the released RBM of a finished run, with its card.
 
 python benchmarks/release_rbm.py checkpoints/rbm-base --run runs/rbm \\
     --command "python -m jaxmodels.rbm.train …"
@@ -30,7 +30,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path, help="checkpoints/NAME")
-    parser.add_argument("--run", type=Path, required=True, help="the run whose best machine is released")
+    parser.add_argument("--run", type=Path, required=True, help="the run whose best RBM is released")
     parser.add_argument("--command", required=True, help="the command that trained it, as it was")
     parser.add_argument("--conditions", default="", help="a sentence on code and machine for the card")
     args = parser.parse_args()
@@ -82,8 +82,7 @@ def card_text(name: str, config: RbmConfig, facts: dict[str, Any], corpus: Corpu
         "## Training",
         f"`{facts['command']}`",
         *filter(None, [facts["conditions"]]),
-        f"The best machine by validation is that of update {facts['step']:,}, after "
-        f"{facts['seconds']:,} s.",
+        f"The best RBM by validation is that of update {facts['step']:,}, after {facts['seconds']:,} s.",
         f"Machine: {facts['machine']}.",
         f"Software: {versions}.",
         "Model: " + settings_text(config),

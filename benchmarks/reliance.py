@@ -16,9 +16,10 @@ from typing import Any
 
 from knowledge import HIDDEN, replaced
 from machine import save_result
+from stepwise_model import stepwise_model
 
 from bridge.corpus.build import build_corpus
-from bridge.models import load_model
+from bridge.models import DEFAULT_MODEL
 from jaxmodels.data import evaluation_holes, make_examples
 from jaxmodels.evaluate import evaluation_batches, score_batches
 from jaxmodels.holes import TASKS
@@ -31,12 +32,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", default="wavenet")
+    parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--split", default="valid", choices=["valid", "test"])
     parser.add_argument("--holes", type=int, default=48, help="holes of each task")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
-    model = load_model(args.model)
+    model = stepwise_model(parser, args.model)
     corpus = load_corpus(build_corpus([], False)).select(args.split)
     examples = make_examples(corpus.pieces, corpus.style_indexes(model.config.styles))
     holes = {task: evaluation_holes(examples, task, args.holes, seed=1) for task in TASKS}

@@ -21,9 +21,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from machine import save_result
+from stepwise_model import stepwise_model
 
-from bridge.fill import FillOptions, fill_document, load_model
-from bridge.models import Model
+from bridge.fill import FillOptions, fill_document
+from bridge.models import DEFAULT_MODEL, Model
 from bridge.open import open_document
 from bridge.output import document_bytes
 from bridge.regions import Selection, resolve
@@ -91,13 +92,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", default="wavenet")
+    parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--measures", type=int, nargs="+", default=[10, 100, 1000, 5000])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--png", type=Path)
     args = parser.parse_args()
-    model = load_model(args.model)
+    model = stepwise_model(parser, args.model)
     rows = []
     print(f"{'measures':>9}" + "".join(f"{phase + ' ms':>12}" for phase in PHASES))
     with tempfile.TemporaryDirectory() as folder:

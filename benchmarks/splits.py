@@ -12,9 +12,10 @@ import argparse
 from pathlib import Path
 
 from machine import save_result
+from stepwise_model import stepwise_model
 
 from bridge.corpus.build import build_corpus
-from bridge.models import load_model
+from bridge.models import DEFAULT_MODEL
 from jaxmodels.data import evaluation_holes, make_examples
 from jaxmodels.evaluate import evaluation_batches, score_batches
 from jaxmodels.holes import TASKS
@@ -28,11 +29,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", default="wavenet")
+    parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--holes", type=int, default=96, help="holes of each task")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
-    model = load_model(args.model)
+    model = stepwise_model(parser, args.model)
     whole = load_corpus(build_corpus([], False))
     rows: dict[str, dict[str, dict[str, float]]] = {}
     print(f"{'':20}" + "".join(f"{task:>10}" for task in TASKS))

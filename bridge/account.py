@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class AlternativeAccount:
     """One alternative.
 
-    - `nll`: nats per note, None where that is no number.
+    - `nll`: that of `bridge.alternatives.Alternative`, None where that is no number.
     - `copied_notes`, `copied`, `warning`: what it has of the training music; None if not checked.
     - `check`: the report on its part-writing as a JSON object, `report` as lines; None and none unasked.
     """

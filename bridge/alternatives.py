@@ -21,7 +21,7 @@ class FillOptions:
     - `own_range`: stay in the range that the staff shows around the region; else in its instrument's.
     - `character`: what the music should be like.
     - `tuplets`, `ties`: whether the host can write them; without `ties`, notes have lengths that one note
-      value expresses, as far as possible.
+      value expresses, as far as possible (an RBM, which writes no tuplets, takes no notice of `ties`).
     - `care`: how much part-writing counts, in music that itself is careful.
 
     Raises `UsageError` at construction for a character that a kept rhythm can't have.
@@ -45,8 +45,10 @@ class FillOptions:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One way to fill the region: each staff's notes; `nll` in nats per note, lower is likelier.
+    """One way to fill the region: each staff's notes.
 
+    - `nll`: −log p in nats per note, lower is likelier; of an RBM, −log of the pseudo-likelihood, whose
+      best value is that of real music, not the lowest.
     - `copies`: what stands in the training music too, a passage for each staff that has one, the most
       telling first; None where the model has no sketch of its training music.
     """

@@ -46,7 +46,7 @@ class FilledScore:
 
     @property
     def nll(self) -> float:
-        """Mean negative log-likelihood of the best alternative, nats per note."""
+        """`bridge.alternatives.Alternative.nll` of the best alternative, in nats per note."""
         return self.filled.alternatives[0].nll
 
     @property

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -16,18 +15,19 @@ from bridge.character_levels import controls_told
 from bridge.codec import notes_from_events, piece_from_score
 from bridge.copy_check import copies_in
 from bridge.errors import RegionError
-from bridge.kept_rhythm import KeptNote, notes_between, rhythm_rows
-from bridge.machine_filling import check_wishes, draw_by_machine, usual_nats
+from bridge.filling import Part, Setting
+from bridge.kept_rhythm import KeptNote, notes_between
 from bridge.model_reach import sizes_for, stop_within_reach, window_staves
-from bridge.models import Model, kept_programs, weights_that_fit
+from bridge.models import Model
 from bridge.part_writing.care import careful_lines
-from bridge.part_writing.leading import leading_of
 from bridge.part_writing.usual import style_of
 from bridge.part_writing.weighing import part_writing_nats
+from bridge.rbm_filling import RbmFilling
 from bridge.score import Note, Region, Score
 from bridge.spell_together import spell_together
 from bridge.staff_limits import longest_rests, staff_limits
-from jaxmodels.holes import LEFT_MEASURES, LONGEST_HOLE, RIGHT_MEASURES, window_around
+from bridge.stepwise_filling import StepwiseFilling
+from jaxmodels.holes import LONGEST_HOLE
 from jaxmodels.piece import (
     DURATION,
     M_DURATION,
@@ -38,10 +38,7 @@ from jaxmodels.piece import (
     canonical_notes,
 )
 from jaxmodels.rbm.config import RbmConfig
-from jaxmodels.voice_leading import Leading
-from jaxmodels.window import make_window
-from jaxmodels.window_layout import D_CLOCK, D_PITCH, D_STAFF, D_TICKS, Hole, Sizes, Window
-from jaxmodels.wishes import NO_RHYTHM, Wishes, make_wishes
+from jaxmodels.window_layout import D_CLOCK, D_PITCH, D_STAFF, D_TICKS
 
 CANDIDATES = 8
 """Drawn at least, whatever number of alternatives is wanted: the likeliest and best written are kept."""
@@ -63,23 +60,35 @@ class FillingTask:
         options: FillOptions,
         kept: tuple[KeptNote, ...] = (),
     ) -> None:
-        self.machine = isinstance(model.config, RbmConfig)
-        if self.machine:
-            check_wishes(model, options)
+        kind = RbmFilling if isinstance(model.config, RbmConfig) else StepwiseFilling
+        kind.check_wishes(model, options)
         self.score, self.region, self.model, self.options = score, region, model, options
         self.kept = kept
         self.count = -(-max(CANDIDATES, options.alternatives) // CANDIDATES) * CANDIDATES
         piece = piece_from_score(score)
-        self.facts = staff_limits(score, piece, region, options.own_range, options.character)
+        facts = staff_limits(score, piece, region, options.own_range, options.character)
         self.staves = window_staves(piece, region)
-        self.style = options.character.style_index(model.config.styles)
-        self.controls = controls_told(options.character, piece, self.facts, self.staves, region.staves)
-        self.rests = longest_rests(piece, region)
         choral = style_of(score) == "chorale"
-        self.careful = careful_lines(piece, self.facts, self.staves, region.staves, strict=choral)
+        self.careful = careful_lines(piece, facts, self.staves, region.staves, strict=choral)
+        self.filling = kind(
+            Setting(
+                model,
+                options,
+                score,
+                region,
+                self.staves,
+                facts,
+                longest_rests(piece, region),
+                options.character.style_index(model.config.styles),
+                controls_told(options.character, piece, facts, self.staves, region.staves),
+                self.careful,
+                MOST_EVENTS,
+            )
+        )
         self.pieces = [piece] * self.count
         self.written: list[dict[int, list[Note]]] = [{} for _ in range(self.count)]
-        self.nll, self.events = np.zeros(self.count), np.zeros(self.count, int)
+        self.nll = np.zeros(self.count)
+        self.judged, self.events = np.zeros((2, self.count), int)
         self.complete = np.ones(self.count, bool)
         self.next_measure = region.start
         self.most_measures = LONGEST_HOLE
@@ -116,16 +125,14 @@ class FillingTask:
             progress(done / (self.region.stop - self.region.start))
 
         told = share_of_region if progress else None
-        if self.machine:
-            drawn = draw_by_machine(self, start, stop, key, told)
-        else:
-            drawn = self._drawn(start, stop, sizes, key, kept, told)
+        drawn = self.filling.draw(self.pieces, Part(start, stop, kept), key, told)
         if not drawn.complete.all() and stop - start > 1:
             self.most_measures = (stop - start) // 2
             return
         for number in range(self.count):
             self._take(number, drawn.events[number, : drawn.count[number]], start, stop, kept)
         self.nll += drawn.nll
+        self.judged += drawn.judged
         self.events += drawn.count
         self.complete &= drawn.complete
         self.next_measure, self.most_measures = stop, LONGEST_HOLE
@@ -136,91 +143,22 @@ class FillingTask:
         What repeats the training music comes last.
         """
         found: dict[tuple, tuple[bool, float, Alternative]] = {}
-        usual = usual_nats(self.model) if self.machine else None
         copied = copies_in(self.pieces, self.region, self.model.copy_sketch)
+        each = self.nll / np.maximum(1, self.judged)
         for written, piece, nll, events, complete, copies in zip(
-            self.written, self.pieces, self.nll, self.events, self.complete, copied, strict=True
+            self.written, self.pieces, each.tolist(), self.events, self.complete, copied, strict=True
         ):
             notes = {staff: tuple(written.get(staff, ())) for staff in self.region.staves}
-            count, each = sum(map(len, notes.values())), max(1, int(events))
-            alternative = Alternative(notes, round(float(nll) / each, 4), count, copies)
-            faults = part_writing_nats(piece, self.region, self.careful, self.options.care) / each
-            nats = alternative.nll if usual is None else abs(alternative.nll - usual)
-            row = (not complete or not count, nats + faults, alternative)
+            count = sum(map(len, notes.values()))
+            alternative = Alternative(notes, round(nll, 4), count, copies)
+            faults = part_writing_nats(piece, self.region, self.careful, self.options.care)
+            nats = self.filling.nats_to_rank_by(alternative.nll) + faults / max(1, int(events))
+            row = (not complete or not count, nats, alternative)
             found.setdefault(tuple(notes.items()), row)
         best = [alternative for *_, alternative in sorted(found.values(), key=_rank)]
         return tuple(
             replace(alternative, notes=spell_together(alternative.notes, self.score, self.region))
             for alternative in best[: self.options.alternatives]
-        )
-
-    def _hole(self, start: int, stop: int, sizes: Sizes) -> Hole:
-        right = RIGHT_MEASURES if stop == self.region.stop else 0
-        first, last = window_around(self.pieces[0], start, stop, LEFT_MEASURES, right, sizes)
-        mask = np.zeros((last - first, len(self.staves)), bool)
-        mask[start - first : stop - first] = np.isin(self.staves, self.region.staves)
-        return Hole(first, last, self.staves, mask, style=self.style, controls=self.controls)
-
-    def _drawn(
-        self,
-        start: int,
-        stop: int,
-        sizes: Sizes,
-        key: Any,
-        kept: tuple[KeptNote, ...],
-        progress: Callable[[float], None] | None,
-    ) -> Any:
-        import jax
-
-        from jaxmodels.decode import fill_holes
-
-        hole = self._hole(start, stop, sizes)
-        same = all(piece is self.pieces[0] for piece in self.pieces)
-        windows = [
-            make_window(piece, self.facts, hole, sizes) for piece in self.pieces[: 1 if same else None]
-        ]
-        keys = jax.vmap(lambda number: jax.random.fold_in(key, number))(np.arange(self.count))
-        leading = leading_of(self.careful, self.options.care, self.pieces[0], hole, sizes)
-        wishes = self._wishes(windows[0], sizes, leading, kept, start, stop)
-        stacked = jax.tree.map(lambda *arrays: np.stack(arrays), *windows)
-        model = self.model
-        with weights_that_fit(model):
-            return jax.device_get(
-                fill_holes(
-                    model.stepwise(),
-                    model.params,
-                    stacked,
-                    sizes.beats,
-                    MOST_EVENTS,
-                    keys,
-                    wishes,
-                    progress,
-                    kept_programs(),
-                )
-            )
-
-    def _wishes(
-        self,
-        window: Window,
-        sizes: Sizes,
-        leading: Leading,
-        kept: tuple[KeptNote, ...],
-        start: int,
-        stop: int,
-    ) -> Wishes:
-        rests = np.zeros(sizes.staves, np.int32)
-        rests[: len(self.staves)] = self.rests[np.asarray(self.staves)]
-        options = self.options
-        return make_wishes(
-            window,
-            MOST_EVENTS,
-            rests,
-            temperature=options.temperature,
-            top_p=options.top_p,
-            tuplets=options.tuplets,
-            ties=options.ties,
-            rhythm=rhythm_rows(kept, self.pieces[0], start, stop, self.staves) if kept else NO_RHYTHM,
-            leading=leading,
         )
 
     def _take(

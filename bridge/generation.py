@@ -43,7 +43,7 @@ def generate(
     Raises `UsageError` for a chord or a length that can't be, else what `fill_document` raises.
     """
     if measures < 1:
-        raise UsageError(f"{measures} measures are none", where="option --bars", fix="Give 1 or more.")
+        raise UsageError(f"{measures} measures are none", where="argument measures", fix="Give 1 or more.")
     document = empty_choir(measures + bool(chord), fifths, beats, beat_type)
     score = document.score()
     staves = tuple(range(len(VOICES)))
@@ -63,7 +63,7 @@ def chord_notes(score: Score, chord: Sequence[int]) -> dict[int, tuple[Note, ...
     if len(pitches) > len(VOICES) or not all(0 <= pitch <= 127 for pitch in pitches):
         raise UsageError(
             f"{' '.join(map(str, chord))} is no chord for {len(VOICES)} voices",
-            where="option --chord",
+            where="argument chord",
             fix=f"Give at most {len(VOICES)} MIDI numbers from 0 to 127.",
         )
     habits = [habit_of(score.parts[staff.part_index], staff) for staff in score.staves]
@@ -84,7 +84,7 @@ def empty_choir(measures: int, fifths: int, beats: int, beat_type: int) -> Music
     if not (-7 <= fifths <= 7 and 1 <= beats <= 64 and beat_type in (1, 2, 4, 8, 16, 32, 64)):
         raise UsageError(
             f"{fifths} fifths in {beats}/{beat_type} can't be written",
-            where="options --key and --metre",
+            where="arguments fifths, beats and beat_type",
             fix="Give a key of at most seven signs and a metre such as 3/4.",
         )
     length = Fraction(4 * beats, beat_type)

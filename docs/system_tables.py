@@ -19,7 +19,7 @@ def polyphony_table() -> str:
 
 
 def rbm_jsb_table() -> str:
-    """Return the machine's nats per single frame of the chorales beside the published one."""
+    """Return the RBM's nats per single frame of the chorales beside the published one."""
     rows = [["RBM (Boulanger-Lewandowski et al. 2012)", "7.43", "", "", ""]]
     for path in sorted(RESULTS.glob("rbm-jsb-*.json")):
         found = result(path.name)["results"]
@@ -43,7 +43,7 @@ def rbm_jsb_table() -> str:
 
 
 def rbm_fills_table() -> str:
-    """Return how the machine's fills are, beside the other models' in the same holes."""
+    """Return how the RBM's fills are, beside the other models' in the same holes."""
     found = result("rbm_fills.json")["results"]
     rows = [
         [
@@ -56,7 +56,7 @@ def rbm_fills_table() -> str:
         for task, systems in found["tasks"].items()
         for name, figures in systems.items()
     ]
-    return markdown(["", "", *RBM_FILLS.values(), "illegal notes", "s a fill"], rows, words=2)
+    return markdown(["", "", *RBM_FILLS.values(), "illegal notes", "s a fill, median"], rows, words=2)
 
 
 RBM_FILLS = {

@@ -138,7 +138,7 @@ def with_values(config: Any, values: dict[str, Any]) -> Any:
     Raises `ValueError` or `TypeError` for what can't be.
     """
     names = {field.name for field in dataclasses.fields(config)} & set(values)
-    if "kind" in names and values["kind"] not in KINDS:
+    if "kind" in names and isinstance(config, ModelConfig) and values["kind"] not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {values['kind']!r}")
     return dataclasses.replace(config, **{name: _hashable(values.pop(name)) for name in names})
 

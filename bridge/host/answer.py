@@ -25,6 +25,7 @@ from bridge.place_names import measures_named, staves_named
 from bridge.protocol.reply import FilledAlternative, FillReply, HostVoice, Timing
 from bridge.protocol.request import Client, FillRequest
 from bridge.score import Document, Score
+from jaxmodels.rbm.config import RbmConfig
 
 NAME = Path("score")
 """What errors call a score that has no file."""
@@ -63,6 +64,8 @@ def answer(
     read = time.perf_counter()
     model = model_for(request.options.model)
     options, notices = _options(request, meaning)
+    if not options.ties and isinstance(model.config, RbmConfig):
+        notices.append(wording.lengths_notice(model.name))
     filled = fill_document(document, meaning.region, model, options, progress)
     decoded = time.perf_counter()
     reply = _reply(request, meaning, filled, model.name, options.seed, [*meaning.notices, *notices])

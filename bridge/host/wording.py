@@ -22,6 +22,11 @@ def shortened_notice(count: int) -> str:
     return f"{notes_counted(count)} {ends} early: ties can't be written here."
 
 
+def lengths_notice(model: str) -> str:
+    """Say that a model doesn't choose its lengths by what can be written without ties."""
+    return f"{model} can't keep to lengths without ties: a note that needs one ends early."
+
+
 def moved_notice(count: int) -> str:
     """Say that notes were moved because the host has no tuplets to write."""
     were = "was" if count == 1 else "were"

@@ -60,7 +60,8 @@ class HostVoice(Shape):
 class FilledAlternative(Shape):
     """One way to fill.
 
-    - `nll`: in nats per note, lower is likelier.
+    - `nll`: in nats per note, lower is likelier; of the model `rbm` those of a pseudo-likelihood, where the
+      usual figure of real music is best, not the lowest.
     - `fragment`: MusicXML in concert pitch, a part of one staff for each staff that was filled.
     - `copied_notes`: in a row in one staff that the training music has too; null if not checked.
     - `warning`: for people, where that is more than chance explains; the best one's is a notice too.

@@ -59,7 +59,8 @@ def _check_kind(model: str) -> None:
         raise UsageError(
             "a restricted Boltzmann machine isn't trained by this command",
             where="option --model",
-            fix="Train it with python -m jaxmodels.rbm.train: docs/rbm.md says how.",
+            fix="Train it with python -m jaxmodels.rbm.train --corpus CORPUS --out runs/rbm, where CORPUS "
+            "is the file that jaxmuse corpus build names.",
         )
     if model not in BACKBONES:
         raise UsageError(

@@ -1,4 +1,4 @@
-"""What a machine and its training are made of: frozen dataclasses that survive a JSON round trip."""
+"""What an RBM and its training are made of: frozen dataclasses that survive a JSON round trip."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ USUAL_NATS = "valid_pseudo_nats_per_note"
 
 @dataclass(frozen=True)
 class RbmConfig:
-    """Sizes of a machine over windows of piano rolls.
+    """Sizes of an RBM over windows of piano rolls.
 
     - `kind`: always `KIND`; tells a checkpoint apart from those of the stepwise models.
     - `hidden`: hidden units.
@@ -56,7 +56,7 @@ class RbmConfig:
 
 @dataclass(frozen=True)
 class FitConfig:
-    """How a machine is trained.
+    """How an RBM is trained.
 
     - `method`: where the model's chains begin: `cd` at the data, `pcd` where they were left.
     - `sweeps`: Gibbs sweeps before each update, the k of CD-k; `batch_size`: data vectors, and chains.
@@ -97,7 +97,7 @@ def rbm_config_from_json(text: str) -> RbmConfig:
     values: dict[str, Any] = json.loads(text)
     known = {field.name for field in dataclasses.fields(RbmConfig)}
     if unknown := sorted(set(values) - known):
-        raise ValueError(f"unknown keys in the machine's configuration: {', '.join(unknown)}")
+        raise ValueError(f"unknown keys in the RBM's configuration: {', '.join(unknown)}")
     if "step_ticks" in values:
         values["step_ticks"] = tuple(values["step_ticks"])
     return RbmConfig(**values)

@@ -1,4 +1,4 @@
-"""The machine itself: its energy, its free energy and the conditionals that Gibbs sampling draws from.
+"""The RBM itself: its energy, its free energy and the conditionals that Gibbs sampling draws from.
 
 A restricted Boltzmann machine joins binary visible units v to binary hidden units h by
 
@@ -32,7 +32,7 @@ class Rbm(NamedTuple):
 
 
 def init_rbm(visible_mean: np.ndarray, hidden: int, seed: int, scale: float = 0.01) -> Rbm:
-    """Return a machine that begins with the units' own frequencies `visible_mean` `[V]` and weak weights.
+    """Return an RBM that begins with the units' own frequencies `visible_mean` `[V]` and weak weights.
 
     Biases log(p / (1 − p)), weights normal with standard deviation `scale` (Hinton 2010, *A Practical
     Guide to Training Restricted Boltzmann Machines*, §8).
@@ -80,7 +80,13 @@ def flip_log_odds(rbm: Rbm, visible: jax.Array, units: np.ndarray) -> jax.Array:
     return rbm.visible_bias[units] + gained.sum(-1)
 
 
-def pseudo_nats(rbm: Rbm, visible: jax.Array, units: np.ndarray) -> jax.Array:
-    """Return −Σ log p(vᵢ | all other units) over `units` `[n]` of each of `visible` `[N, V]`, `[N]`."""
+def pseudo_nats(
+    rbm: Rbm, visible: jax.Array, units: np.ndarray, counted: jax.Array | bool = True
+) -> jax.Array:
+    """Return −Σ log p(vᵢ | all other units) over `units` `[n]` of each of `visible` `[N, V]`, `[N]`.
+
+    - `counted` bool `[n]`: which of them are summed over.
+    """
     odds = jax.lax.map(lambda each: flip_log_odds(rbm, each, units), visible)
-    return jax.nn.softplus(jnp.where(visible[:, units] > 0, -odds, odds)).sum(axis=1)
+    nats = jax.nn.softplus(jnp.where(visible[:, units] > 0, -odds, odds))
+    return jnp.where(counted, nats, 0).sum(axis=1)

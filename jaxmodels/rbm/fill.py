@@ -39,11 +39,14 @@ class Written(NamedTuple):
     - `events` int32 `[A, E, 5]`, columns `D_*`, with the piece's own numbers of staves; `count` `[A]`.
     - `nll` float64 `[A]`: −Σ log p(unit | all others) over the pitch units of all written steps, in nats:
       the pseudo-likelihood (Besag 1975) that stands in for the likelihood, which isn't known here.
+    - `onsets` `[A]`: onset units that are on in these steps, of known notes and of new ones: what `nll` is
+      to be divided by, as `config.USUAL_NATS` is.
     """
 
     events: np.ndarray
     count: np.ndarray
     nll: np.ndarray
+    onsets: np.ndarray
 
 
 def reach(steps: int) -> tuple[int, int]:
@@ -77,7 +80,7 @@ def fill_hole(
     rolls = HoleRolls(config, pieces, grid, shift, hole)
     lines = lines_of(config, facts, hole, shift)
     states = np.zeros((len(pieces), len(lines.low), len(grid.metre)), np.int32)
-    nll = np.zeros(len(pieces))
+    nll, onsets = np.zeros(len(pieces)), np.zeros(len(pieces), int)
     betas = annealing(sweeps, temperature=temperature)
     left, written = reach(config.steps)
     begin, end = rolls.span
@@ -88,7 +91,7 @@ def fill_hole(
         forced = forced_states(rolls, lines, states, window, at)
         upper, lower = known_bounds(rolls, facts, lines, window)
         inside = (window >= begin) & (window < rolls.free_end)
-        drawn, nats = _sample(
+        drawn, nats, begun = _sample(
             config,
             rbm,
             lines._replace(forced=forced, cut=window == begin, inside=inside, upper=upper, lower=lower),
@@ -96,17 +99,17 @@ def fill_hole(
             metre,
             jnp.asarray(betas),
             jax.random.fold_in(key, at - begin),
-            left,
-            left + stop - at,
+            (window >= at) & (window < stop),
         )
         states[:, :, at:stop] = np.asarray(drawn)[:, :, left : left + stop - at]
         nll += np.asarray(nats, np.float64)
+        onsets += np.asarray(begun, int)
         if progress:
             progress((stop - begin) / (end - begin))
-    return _written(config, lines, states, grid, rolls.span, shift, nll)
+    return Written(*_events(config, lines, states, grid, rolls.span, shift), nll, onsets)
 
 
-@partial(jax.jit, static_argnums=(0, 7, 8))
+@partial(jax.jit, static_argnums=0)
 def _sample(
     config: RbmConfig,
     rbm: Rbm,
@@ -115,10 +118,11 @@ def _sample(
     metre: Any,
     betas: jax.Array,
     key: jax.Array,
-    first: int,
-    last: int,
-) -> tuple[jax.Array, jax.Array]:
-    """Return states `[A, L, W]` after a sweep at each of `betas`, and the nats of steps `first` to `last`.
+    written: Any,
+) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Return states `[A, L, W]` after a sweep at each of `betas`, and `nll` and `onsets` as in `Written`.
+
+    Both `[A]`, of the steps `written` bool `[W]`, which lie where `reach` says.
 
     - `known` bool `[A, W, 2, P]` and `metre` float32 `[W, M]` are clamped: a line only ever adds to them.
     """
@@ -142,20 +146,24 @@ def _sample(
 
     start = jnp.where(lines.forced == FREE, 0, lines.forced).astype(jnp.int32)
     states = jax.lax.scan(sweep, start, (betas, jax.random.split(key, len(betas))))[0]
-    units = np.arange(steps * (2 * pitches + METRE)).reshape(steps, -1)[first:last, : 2 * pitches].ravel()
-    return states, pseudo_nats(rbm, visible(states), units)
+    first, count = reach(steps)
+    numbers = np.arange(steps * (2 * pitches + METRE)).reshape(steps, -1)
+    units = numbers[first : first + count, : 2 * pitches]
+    counted = jnp.repeat(written[first : first + count], units.shape[1])
+    cells = visible(states)
+    begun = (cells.reshape(chains, steps, -1)[:, :, :pitches].sum(axis=2) * written).sum(axis=1)
+    return states, pseudo_nats(rbm, cells, units.ravel(), counted), begun
 
 
-def _written(
+def _events(
     config: RbmConfig,
     lines: Lines,
     states: np.ndarray,
     grid: Grid,
     span: tuple[int, int],
     shift: int,
-    nll: np.ndarray,
-) -> Written:
-    """Return the lines' notes in the written steps as events on the hole's clock."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return `Written.events` and `Written.count`: the lines' notes in the written steps."""
     begin, end = span
     ticks = grid.starts[begin : end + 1] - grid.starts[begin]
     found = []
@@ -178,4 +186,4 @@ def _written(
     events = np.zeros((len(found), max(1, count.max()), 5), np.int32)
     for row, each in zip(events, found, strict=True):
         row[: len(each), [D_CLOCK, D_STAFF, D_PITCH, D_TICKS, D_VOICE]] = each
-    return Written(events, count, nll)
+    return events, count

@@ -1,7 +1,7 @@
 """Rolls out of nothing, or out of a chord: plain Gibbs sampling, window after window.
 
 The first window is sampled with its metre clamped, and the chord if there is one; each later one begins
-with what the one before wrote. Nothing else is asked of a roll: as many notes sound as the machine likes.
+with what the one before wrote. Nothing else is asked of a roll: as many notes sound as the RBM likes.
 
 A alternatives, T steps, W steps of a window, P pitches, M metre units.
 """

@@ -31,7 +31,7 @@ def gibbs(
       keep their value, bit for bit.
 
     A sweep draws h given v, then v given h, both at energies multiplied by the inverse temperature.
-    Sampling at rising ones anneals (Kirkpatrick et al. 1983); at 1 throughout it is the machine's own
+    Sampling at rising ones anneals (Kirkpatrick et al. 1983); at 1 throughout it is the RBM's own
     chain.
     """
 

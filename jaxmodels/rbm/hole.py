@@ -16,9 +16,6 @@ from jaxmodels.rbm.lines import FREE, Lines
 from jaxmodels.rbm.roll import Grid, roll_of
 from jaxmodels.staff_facts import StaffFacts
 
-LINE_SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
-"""Numbers of lines that are compiled for."""
-
 
 class Hole(NamedTuple):
     """What to fill.
@@ -97,6 +94,16 @@ def _cut(piece: Piece, hole: Hole) -> np.ndarray:
     return notes
 
 
+def staves_out_of_reach(
+    config: RbmConfig, facts: StaffFacts, staves: Sequence[int], shift: int
+) -> tuple[int, ...]:
+    """Return those of `staves` with no pitch of the roll, moved by `shift` semitones, in their range."""
+    lowest, highest = config.lowest - shift, config.lowest + config.pitches - 1 - shift
+    return tuple(
+        staff for staff in staves if facts.highest[staff] < lowest or facts.lowest[staff] > highest
+    )
+
+
 def lines_of(config: RbmConfig, facts: StaffFacts, hole: Hole, shift: int) -> Lines:
     """Return the lines of the staves to fill, one for each voice; further voices may rest as they like."""
     rows = []
@@ -105,7 +112,7 @@ def lines_of(config: RbmConfig, facts: StaffFacts, hole: Hole, shift: int) -> Li
         high = int(facts.highest[staff]) + shift - config.lowest
         voices = max(1, min(int(facts.layers[staff]), int(facts.polyphony[staff])))
         rows += [(low, high, staff, bool(hole.rests[staff]) or voice > 0) for voice in range(voices)]
-    count = next(size for size in LINE_SIZES if size >= len(rows))
+    count = 1 << (len(rows) - 1).bit_length()  # a power of two, so that few programs are compiled
     rows += [(1, 0, -1, True)] * (count - len(rows))  # no pitch: they rest
     low, high, staff, rests = (np.array(column) for column in zip(*rows, strict=True))
     order = np.array([[_order(facts, one, other) for other in staff] for one in staff])

@@ -1,4 +1,4 @@
-"""log Z: exact by enumeration for small machines, else estimated by annealed importance sampling.
+"""log Z: exact by enumeration for small RBMs, else estimated by annealed importance sampling.
 
 R runs, K + 1 inverse temperatures, V visible units, H hidden units.
 """
@@ -22,7 +22,7 @@ MOST_ENUMERATED = 20
 def exact_log_z(rbm: Rbm) -> float:
     """Return log Z, summed over all states of the smaller side; the other side is summed out in each.
 
-    Raises `ValueError` for a machine with more than `MOST_ENUMERATED` units on both sides.
+    Raises `ValueError` for an RBM with more than `MOST_ENUMERATED` units on both sides.
     """
     visible, hidden = rbm.weights.shape
     if min(visible, hidden) > MOST_ENUMERATED:
@@ -58,7 +58,7 @@ def ais_log_z(rbm: Rbm, base_logits: np.ndarray, steps: int, runs: int, seed: in
     """Return log Z by annealed importance sampling (Salakhutdinov & Murray 2008, §4.1).
 
     - `base_logits` `[V]`: of independent visible units, as frequent as in the data, that the runs begin
-      with: the "base-rate" machine of their §4.1.3; `steps`: intermediate distributions.
+      with: the "base-rate" RBM of their §4.1.3; `steps`: intermediate distributions.
 
     Unbiased for Z, hence in the mean too low for log Z, the less so the more steps and runs.
     """
@@ -70,7 +70,7 @@ def ais_log_z(rbm: Rbm, base_logits: np.ndarray, steps: int, runs: int, seed: in
 
 
 def reverse_ais_log_z(rbm: Rbm, base_logits: np.ndarray, samples: jax.Array, steps: int, seed: int) -> LogZ:
-    """Return log Z by the same ladder walked down from the machine's own `samples` `[R, V]`.
+    """Return log Z by the same ladder walked down from the RBM's own `samples` `[R, V]`.
 
     With exact samples it is unbiased for 1 / Z, hence in the mean too high for log Z (Burda et al. 2015,
     *Accurate and Conservative Estimates of MRF Log-likelihood using Reverse Annealing*, §4): both ways

@@ -5,8 +5,8 @@ Here the roll above the known notes is the union of *lines*, each of which plays
 step, within its staff's range, and holds only what it has begun. Given the hidden units, a line's
 probability factorises along time, so that it is drawn exactly, by forward filtering and backward sampling
 (Scott 2002, *Bayesian Methods for Hidden Markov Models*, §2.2), one line after the other given the
-others. What results is a Gibbs sampler of the machine's distribution restricted to what the lines can
-play, times a preference for small steps: the machine says which pitches sound, not who plays them.
+others. What results is a Gibbs sampler of the RBM's distribution restricted to what the lines can
+play, times a preference for small steps: the RBM says which pitches sound, not who plays them.
 
 A chains, L lines, W steps, P pitches. A line's state at a step: 0 rests, 1 + p begins pitch p, 1 + P + p
 holds it.

@@ -1,9 +1,9 @@
-"""Training a machine on windows of a corpus.
+"""Training an RBM on windows of a corpus.
 
 `python -m jaxmodels.rbm.train --corpus corpus.npz --out runs/rbm` trains where nothing but JAX, Flax,
-Optax and NumPy is installed. The validation figure is the mean −log p of windows that the training never
-saw, by annealed importance sampling; the best average of the weights is kept in `OUT/best`, in the form
-of all released models.
+Optax, NumPy and safetensors is installed. The validation figure is the mean −log p of windows that the
+training never saw, by annealed importance sampling; the best average of the weights is kept in
+`OUT/best`, in the form of all released models. A stopped training can't be gone on with.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def train(
     config: FitConfig,
     report: Callable[[dict[str, Any]], None],
 ) -> dict[str, Any]:
-    """Train for `config.steps` updates and return the facts of the best machine, which lies in `out`.
+    """Train for `config.steps` updates and return the facts of the best RBM, which lies in `OUT/best`.
 
     - `report`: hears each validation. `OUT/metrics.jsonl` keeps them.
     """
@@ -111,8 +111,9 @@ def train(
 
 
 def main() -> None:
-    """Train from a corpus file with plain text output."""
+    """Train from a corpus file with plain text output; Ctrl+C keeps the best RBM until then."""
     import argparse
+    import sys
 
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--corpus", type=Path, required=True)
@@ -128,6 +129,8 @@ def main() -> None:
         help="any other field of RbmConfig or FitConfig, as JSON: --set hidden 256",
     )
     args = parser.parse_args()
+    if args.out.exists() and (not args.out.is_dir() or any(args.out.iterdir())):
+        parser.error(f"--out {args.out}: it is there already. Name a new folder.")
     try:
         corpus = load_corpus(args.corpus)
         given = {name: json.loads(value) for name, value in args.set}
@@ -146,7 +149,15 @@ def main() -> None:
     def report(facts: dict[str, Any]) -> None:
         print(" ".join(f"{name} {value:.6g}" for name, value in facts.items()), flush=True)
 
-    train(train_windows, valid_windows, args.out, model_config, config, report)
+    try:
+        train(train_windows, valid_windows, args.out, model_config, config, report)
+    except KeyboardInterrupt:
+        best = args.out / BEST_FOLDER
+        kept = (
+            f"{best} holds the best RBM until then" if best.is_dir() else "nothing was validated, or kept"
+        )
+        print(f"stopped: {kept}.", file=sys.stderr)
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tiny_model import save_tiny_model
 
-from bridge import filling_task
+from bridge import stepwise_filling
 from bridge.fill import FillOptions, fill_document, load_model
 from bridge.model_reach import STAFF_SIZES
 from bridge.models import Model
@@ -37,7 +37,7 @@ def test_a_request_compiles_nothing_any_more(
     model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     programs = Programs(tmp_path, "of this test")
-    monkeypatch.setattr(filling_task, "kept_programs", lambda: programs)
+    monkeypatch.setattr(stepwise_filling, "kept_programs", lambda: programs)
     compile_for(1, model)
     assert programs.compiled() == 3
     shares: list[float] = []

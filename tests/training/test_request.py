@@ -22,7 +22,10 @@ from jaxmodels.config import TrainConfig
         ({"minutes": math.nan}, r"--minutes: nan is out of its range"),
         ({"steps": 0}, r"--steps: 0 is out of its range"),
         ({"model": "harp"}, r"option --model: 'harp' is no kind of model\. Take wavenet"),
-        ({"model": "rbm"}, r"a restricted Boltzmann machine isn't trained by this command\. Train it with"),
+        (
+            {"model": "rbm"},
+            r"a restricted Boltzmann machine isn't trained by this command\. Train it with python -m jax",
+        ),
         ({"device": "abacus"}, r"--device: 'abacus' is no kind of device\. Take auto, cpu, gpu or tpu"),
         ({"device": "tpu"}, r"option --device tpu: JAX finds no TPU here\. Take --device auto"),
         ({"resume": True}, r"option --resume: there is no run in runs/"),

@@ -1,4 +1,4 @@
-"""A machine for tests: few hidden units, its parameters only dice."""
+"""An RBM for tests: few hidden units, its parameters only dice."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ CONFIG = RbmConfig(hidden=6)
 
 
 def random_rbm(visible: int, hidden: int, seed: int = 0, scale: float = 1.0) -> Rbm:
-    """Return a machine whose parameters are normal with standard deviation `scale`."""
+    """Return an RBM whose parameters are normal with standard deviation `scale`."""
     rng = np.random.default_rng(seed)
     shapes = ((visible, hidden), (visible,), (hidden,))
     return Rbm(*(rng.normal(0, scale, shape).astype(np.float32) for shape in shapes))
 
 
-def save_tiny_machine(folder: Path) -> Path:
-    """Write a machine over rolls into `folder` and return it."""
+def save_tiny_rbm(folder: Path) -> Path:
+    """Write an RBM over rolls into `folder` and return it."""
     save_model(folder, CONFIG, random_rbm(units_of(CONFIG), CONFIG.hidden)._asdict())
     return folder

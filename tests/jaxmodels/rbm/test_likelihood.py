@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from boltzmann.tiny_machine import random_rbm
+from tiny_rbm import random_rbm
 
 from jaxmodels.rbm.energy import free_energy
 from jaxmodels.rbm.gibbs import gibbs

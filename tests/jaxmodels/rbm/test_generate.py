@@ -5,9 +5,9 @@ from __future__ import annotations
 import jax
 import numpy as np
 import pytest
-from boltzmann.tiny_machine import CONFIG, random_rbm, save_tiny_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_rbm import CONFIG, random_rbm, save_tiny_rbm
 
 from bridge.errors import UsageError
 from bridge.fill import FillOptions, Model, load_model
@@ -25,8 +25,8 @@ RBM = random_rbm(units_of(CONFIG), CONFIG.hidden)
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    return load_model(str(save_tiny_machine(tmp_path_factory.mktemp("machine") / "dice")))
+def rbm(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    return load_model(str(save_tiny_rbm(tmp_path_factory.mktemp("rbm") / "dice")))
 
 
 def test_a_given_chord_stays_and_nothing_sounds_beside_it() -> None:
@@ -71,8 +71,8 @@ def test_notes_on_the_grid_survive_the_roll(seed: int, shift: int) -> None:
 
 
 @pytest.mark.parametrize("chord", [(), (60, 64, 67), (43, 59, 62, 67)])
-def test_a_generated_score_is_full_in_every_voice(machine: Model, chord: tuple[int, ...]) -> None:
-    filled = generate(machine, 3, FillOptions(seed=4), chord=chord, fifths=-1, beats=3)
+def test_a_generated_score_is_full_in_every_voice(rbm: Model, chord: tuple[int, ...]) -> None:
+    filled = generate(rbm, 3, FillOptions(seed=4), chord=chord, fifths=-1, beats=3)
     document = filled.apply()
     assert isinstance(document, MusicXmlDocument)
     count = 3 + bool(chord)
@@ -83,23 +83,23 @@ def test_a_generated_score_is_full_in_every_voice(machine: Model, chord: tuple[i
     if chord:
         assert sorted(first) == sorted(chord)
     assert all(staff.notes for staff in score.staves)
-    again = generate(machine, 3, FillOptions(seed=4), chord=chord, fifths=-1, beats=3)
+    again = generate(rbm, 3, FillOptions(seed=4), chord=chord, fifths=-1, beats=3)
     assert again.alternatives == filled.alternatives
 
 
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"measures": 0}, "option --bars: 0 measures are none. Give 1 or more."),
-        ({"chord": (1, 2, 3, 4, 5)}, "1 2 3 4 5 is no chord for 4 voices"),
-        ({"chord": (128,)}, "128 is no chord for 4 voices"),
-        ({"fifths": 9}, "9 fifths in 4/4 can't be written"),
-        ({"beat_type": 5}, "0 fifths in 4/5 can't be written"),
+        ({"measures": 0}, "argument measures: 0 measures are none. Give 1 or more."),
+        ({"chord": (1, 2, 3, 4, 5)}, "argument chord: 1 2 3 4 5 is no chord for 4 voices"),
+        ({"chord": (128,)}, "argument chord: 128 is no chord for 4 voices"),
+        ({"fifths": 9}, "arguments fifths, beats and beat_type: 9 fifths in 4/4 can't be written"),
+        ({"beat_type": 5}, "arguments fifths, beats and beat_type: 0 fifths in 4/5 can't be written"),
     ],
 )
-def test_what_cannot_be_is_refused(machine: Model, wrong: dict, sentence: str) -> None:
+def test_what_cannot_be_is_refused(rbm: Model, wrong: dict, sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):
-        generate(machine, options=FillOptions(seed=1), **{"measures": 2, **wrong})
+        generate(rbm, options=FillOptions(seed=1), **{"measures": 2, **wrong})
 
 
 def test_an_empty_choir_reads_as_it_was_made() -> None:

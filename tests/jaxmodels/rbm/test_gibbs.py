@@ -6,9 +6,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from boltzmann.tiny_machine import random_rbm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_rbm import random_rbm
 
 from jaxmodels.rbm.energy import free_energy
 from jaxmodels.rbm.gibbs import annealing, gibbs

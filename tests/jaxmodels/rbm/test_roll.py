@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from boltzmann.tiny_machine import CONFIG
+from tiny_rbm import CONFIG
 
 from jaxmodels.piece import Piece, canonical_notes
 from jaxmodels.rbm.config import RbmConfig, rbm_config_from_json
@@ -100,5 +100,5 @@ def test_a_configuration_survives_its_json() -> None:
     assert rbm_config_from_json('{"kind": "rbm", "hidden": 7, "step_ticks": [6]}') == RbmConfig(
         hidden=7, step_ticks=(6,)
     )
-    with pytest.raises(ValueError, match="unknown keys in the machine's configuration: depth"):
+    with pytest.raises(ValueError, match="unknown keys in the RBM's configuration: depth"):
         rbm_config_from_json('{"kind": "rbm", "depth": 2}')

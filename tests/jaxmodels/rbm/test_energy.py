@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from boltzmann.tiny_machine import random_rbm
+from tiny_rbm import random_rbm
 
 from jaxmodels.rbm.energy import Rbm, energy, flip_log_odds, free_energy, frequency_logits, init_rbm
 from jaxmodels.rbm.likelihood import all_states, exact_log_z
@@ -28,7 +28,7 @@ def test_z_is_the_same_from_either_side() -> None:
     assert exact_log_z(turned) == pytest.approx(over_visible, rel=1e-6)
 
 
-def test_a_large_machine_is_not_enumerated() -> None:
+def test_a_large_rbm_is_not_enumerated() -> None:
     with pytest.raises(ValueError, match="30 visible and 25 hidden units can't be enumerated"):
         exact_log_z(random_rbm(30, 25))
 
@@ -42,7 +42,7 @@ def test_the_log_odds_of_a_flip_are_those_of_the_two_free_energies() -> None:
         assert float(odds) == pytest.approx(float(off - on), rel=1e-4)
 
 
-def test_a_machine_begins_with_the_units_frequencies() -> None:
+def test_an_rbm_begins_with_the_units_frequencies() -> None:
     mean = np.array([0.5, 0.1, 0.0])
     rbm = init_rbm(mean, 3, seed=0, scale=0.0)
     np.testing.assert_allclose(jax.nn.sigmoid(rbm.visible_bias[:2]), mean[:2], rtol=1e-5)

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from boltzmann.tiny_machine import random_rbm
+from tiny_rbm import random_rbm
 
 from jaxmodels.rbm.config import FitConfig
 from jaxmodels.rbm.energy import Rbm, free_energy, init_rbm
