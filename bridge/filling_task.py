@@ -184,7 +184,7 @@ class FillingTask:
         wishes = self._wishes(windows[0], sizes, leading, kept, start, stop)
         stacked = jax.tree.map(lambda *arrays: np.stack(arrays), *windows)
         model = self.model
-        with weights_that_fit(model):
+        with weights_that_fit(model.name):
             return jax.device_get(
                 fill_holes(
                     model.stepwise(),

@@ -11,7 +11,8 @@ import numpy as np
 
 from bridge.console import print_record
 from bridge.errors import ModelError, UsageError
-from bridge.models import model_folder, use_compilation_cache
+from bridge.manner import check_seed
+from bridge.models import model_folder, use_compilation_cache, weights_that_fit
 from bridge.musicxml import MusicXmlDocument
 from bridge.output import check_output, document_bytes, format_of
 from bridge.score import Note, Region
@@ -86,18 +87,14 @@ def generated_words(model: str, notes: int, temperature: float, seed: int) -> tu
         )
     try:
         config, params, prompts = load_model(folder)
-    except CheckpointError as error:
+        for word in config.vocabulary:
+            pitches_of(word)
+    except (CheckpointError, ValueError) as error:
         raise ModelError(str(error), where=f"option --model {model}", fix="Train it again.") from error
     opening = prompts[np.random.RandomState(seed % 2**32).randint(len(prompts))]
     started = time.perf_counter()
-    try:
+    with weights_that_fit(model):
         tokens = generate(config, params, opening, notes, temperature, seed)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"its weights don't fit its configuration ({error})"[:200],
-            where=f"option --model {model}",
-            fix="Train it again.",
-        ) from error
     return [config.vocabulary[token] for token in tokens], time.perf_counter() - started
 
 
@@ -154,5 +151,4 @@ def _check(notes: int, temperature: float | None, greedy: bool, seed: int) -> No
             where="option --temperature",
             fix="Give more than 0; --greedy always takes the likeliest.",
         )
-    if seed < 0:
-        raise UsageError(f"{seed} is out of its range", where="option --seed", fix="Give 0 or more.")
+    check_seed(seed)
