@@ -31,7 +31,8 @@ from decoding import measure, real_arguments, with_batch
 from machine import save_result
 
 from bridge.models import use_compilation_cache
-from bridge.tokens.reading import DEFAULT_MIN_COUNT, read_words, tokens_of
+from bridge.tokens import DEFAULT_MIN_COUNT
+from bridge.tokens.reading import read_words, tokens_of
 from bridge.tokens.train_command import split_windows
 from bridge.training.hardware import core_count
 from jaxmodels.checkpoint import parameter_count

@@ -16,6 +16,7 @@ from bridge.models import model_folder, use_compilation_cache, weights_that_fit
 from bridge.musicxml import MusicXmlDocument
 from bridge.output import check_output, document_bytes, format_of
 from bridge.score import Note, Region
+from bridge.tokens import DEFAULT_TEMPERATURE
 from bridge.tokens.words import pitches_of
 from bridge.whole_file import write_whole
 
@@ -36,7 +37,7 @@ def generate_music(
 ) -> None:
     """Write `notes` tokens of music to `output` (`generated.mid` if None) and say what they are.
 
-    - `temperature`: 1 if None. `greedy`: always the likeliest, as the tutorial does.
+    - `temperature`: `DEFAULT_TEMPERATURE` if None. `greedy`: always the likeliest, as the tutorial does.
 
     Raises a `JaxmuseError`.
     """
@@ -45,7 +46,9 @@ def generate_music(
     output = output or Path("generated.mid")
     suffix = format_of(output)
     check_output(output, [], force)
-    words, seconds = generated_words(model, notes, 0.0 if greedy else temperature or 1.0, seed)
+    words, seconds = generated_words(
+        model, notes, 0.0 if greedy else temperature or DEFAULT_TEMPERATURE, seed
+    )
     write_whole(output, document_bytes(document_of_words(words), suffix), force=force)
     last = len(set(words[-20:]))
     if json:

@@ -84,8 +84,14 @@ def test_the_histogram(tunes: Path, tmp_path: Path, run: Run) -> None:
         (["train", "--recipe", KINDS[0], "--minutes", "3"], "options --recipe and --minutes"),
         (["train", "--recipe", KINDS[0], "--epochs", "0"], "option --epochs: 0 is out of its range"),
         (["train", "--recipe", KINDS[0], "--split", "bar"], "option --split: 'bar' is no way to split"),
-        (["train", "--epochs", "3"], "option --epochs: only a recipe has it"),
-        (["corpus", "stats", "--min-count", "3"], "option --min-count: only tokens have it"),
+        (
+            ["train", "--epochs", "3"],
+            "option --epochs: nothing here has a use for it. Add --recipe tutorial-wavenet or",
+        ),
+        (
+            ["corpus", "stats", "--min-count", "3"],
+            "option --min-count: nothing here has a use for it. Add --tokens",
+        ),
         (["generate", "--model", "wavenet"], "option --model wavenet: this model fills scores"),
         (["generate", "--model", "wavenet", "--notes", "0"], "option --notes: 0 is out of its range"),
         (["generate", "--model", "x", "--greedy", "--temperature", "1"], "they contradict each other"),
