@@ -37,7 +37,8 @@ def generate_music(
 ) -> None:
     """Write `notes` tokens of music to `output` (`generated.mid` if None) and say what they are.
 
-    - `temperature`: `DEFAULT_TEMPERATURE` if None. `greedy`: always the likeliest, as the tutorial does.
+    - `temperature`: `DEFAULT_TEMPERATURE` if None. `greedy`: always the likeliest after the
+      last window, as the tutorial does; else the LSTM remembers all that it has written.
 
     Raises a `JaxmuseError`.
     """
@@ -72,9 +73,10 @@ def generate_music(
 
 
 def generated_words(model: str, notes: int, temperature: float, seed: int) -> tuple[list[str], float]:
-    """Return the words of the new tokens, and the seconds; `temperature` 0 takes the likeliest.
+    """Return the words of the new tokens, and the seconds.
 
-    The seed chooses the opening, which isn't in what is returned, and what is drawn.
+    `temperature` 0 takes the likeliest, each from the last window alone, as the tutorial does. The seed
+    chooses the opening, which isn't in what is returned, and what is drawn.
     """
     use_compilation_cache()
     from jaxmodels.checkpoint import CheckpointError
@@ -97,7 +99,7 @@ def generated_words(model: str, notes: int, temperature: float, seed: int) -> tu
     opening = prompts[np.random.RandomState(seed % 2**32).randint(len(prompts))]
     started = time.perf_counter()
     with weights_that_fit(model):
-        tokens = generate(config, params, opening, notes, temperature, seed)
+        tokens = generate(config, params, opening, notes, temperature, seed, windowed=temperature == 0)
     return [config.vocabulary[token] for token in tokens], time.perf_counter() - started
 
 

@@ -73,7 +73,14 @@ Temperature = Annotated[
     float | None,
     typer.Option(help=f"Below 1 is safer, above 1 bolder ({DEFAULT_TEMPERATURE:g} if nothing is said)."),
 ]
-Greedy = Annotated[bool, typer.Option("--greedy", help="Always take the likeliest, as the tutorial does.")]
+Greedy = Annotated[
+    bool,
+    typer.Option(
+        "--greedy",
+        help=f"Always take the likeliest after the last {TokenConfig.window}, as the tutorial does; else "
+        "an LSTM remembers all that it has written.",
+    ),
+]
 Generated = Annotated[
     Path | None,
     typer.Option(
