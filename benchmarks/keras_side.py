@@ -1,7 +1,7 @@
 """Keras's half of keras_tutorial.py, which starts it: the tutorial's two models as Keras has them.
 
-Needs TensorFlow, Keras and NumPy only. Reads a line from stdin before each epoch and each measurement, and
-answers with a line of JSON on stdout, so that both halves take turns on the same cores.
+Needs TensorFlow, Keras and NumPy only. Reads a line of JSON from stdin before each epoch and each
+measurement, and answers with a line of JSON on stdout, so that both halves take turns on the same cores.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ def answer(**values: Any) -> None:
     print("ANSWER " + json.dumps(values), flush=True)
 
 
-def wait() -> None:
-    """Wait for this half's turn."""
-    if not sys.stdin.readline():
+def wait() -> dict[str, Any]:
+    """Wait for this half's turn; return what is asked."""
+    line = sys.stdin.readline()
+    if not line:
         sys.exit(1)
+    return json.loads(line)
 
 
 def network(kind: str, vocabulary: int) -> Any:
@@ -142,6 +144,9 @@ def main() -> None:
     for _ in range(args.rounds):
         wait()
         answer(predict=generated(predict, prompt, 20), function=generated(call, prompt, 100))
+    asked = wait()
+    openings = data["valid_tokens"][asked["openings"]]
+    answer(tokens=[generated(call, each, asked["count"])["tokens"] for each in openings])
 
 
 if __name__ == "__main__":

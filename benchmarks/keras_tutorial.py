@@ -7,84 +7,35 @@ python benchmarks/keras_tutorial.py --python-keras keras-env/bin/python \\
 TensorFlow and Keras are no part of jaxmuse; they stay in an environment of their own. The windows come from
 music21's Bach through jaxmuse's own reader, as `jaxmuse train --recipe … --instrument all` makes them, or
 from `--windows FILE.npz` (X `[N, 32]`, y `[N]`, doc `[N]`, vocab `[V]`). Same windows, split, batch and
-number of epochs on both sides; initial weights, orders and dropout differ as two seeds do. An epoch's
-seconds hold its validation. ms per note: batch 1, warm, medians of several rounds. About 6 minutes a seed.
+number of epochs on both sides; initial weights, orders and dropout differ as two seeds do. Only to reach
+Keras's best validation loss jaxmuse may go on, up to twice as many epochs. An epoch's seconds hold its
+validation. ms per note: batch 1, warm, medians of several rounds; from the last 32 tokens at each step on
+both sides, and for the LSTM also with its states kept. About 6 minutes a seed.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import json
-import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from decoding import measure, real_arguments, with_batch
+from keras_losses import compare_training
+from keras_notes import LOOPED, compare_generation, main_model
+from keras_process import KerasSide
 from machine import save_result
 
 from bridge.models import use_compilation_cache
-from bridge.tokens.reading import DEFAULT_MIN_COUNT, read_words, tokens_of
+from bridge.tokens import DEFAULT_MIN_COUNT
+from bridge.tokens.reading import read_words, tokens_of
 from bridge.tokens.train_command import split_windows
-from bridge.training.hardware import core_count
 from jaxmodels.checkpoint import parameter_count
-from jaxmodels.tokens.config import KINDS, FitConfig, TokenConfig
-from jaxmodels.tokens.fit import Epoch, fit
-from jaxmodels.tokens.generate import generate
+from jaxmodels.tokens.config import KINDS, PRODUCTS, TokenConfig
 from jaxmodels.tokens.windows import Windows, held_out_windows, held_out_works, windows_of
-
-HERE = Path(__file__).parent
-NOTES = 200
-PROMPTS = 20
-LOOPED = 20
-"""The last tokens that are looked at for a loop."""
-
-
-class KerasSide:
-    """The other process, asked in turns."""
-
-    def __init__(self, args: argparse.Namespace, kind: str, seed: int, windows: Path) -> None:
-        values = {
-            "--epochs": args.epochs,
-            "--batch-size": FitConfig.batch_size,
-            "--seed": seed,
-            "--threads": core_count(),
-            "--rounds": args.rounds,
-            "--policy": args.keras_policy,
-        }
-        words = [word for name, value in values.items() for word in (name, str(value))]
-        self.process = subprocess.Popen(
-            [str(args.python_keras), str(HERE / "keras_side.py"), str(windows), kind, *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL if not args.verbose else None,
-            text=True,
-            env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
-        )
-        self.begin = self.answer()
-
-    def answer(self) -> dict[str, Any]:
-        """Return its next answer."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if line.startswith("ANSWER "):
-                return json.loads(line.removeprefix("ANSWER "))
-        sys.exit(
-            "Keras's side ended; run with --verbose to see why. Are tensorflow-cpu and keras installed?"
-        )
-
-    def turn(self) -> dict[str, Any]:
-        """Let it do one thing, and return what it answers."""
-        assert self.process.stdin is not None
-        print("go", file=self.process.stdin, flush=True)
-        return self.answer()
 
 
 def load_windows(args: argparse.Namespace) -> tuple[tuple[str, ...], Windows, Windows]:
@@ -107,125 +58,6 @@ def load_windows(args: argparse.Namespace) -> tuple[tuple[str, ...], Windows, Wi
     )
 
 
-def compare_training(
-    args: argparse.Namespace,
-    config: TokenConfig,
-    data: tuple[Windows, Windows],
-    keras: KerasSide,
-    seed: int,
-) -> tuple[dict, dict[str, Any]]:
-    """Return jaxmuse's best weights, and both sides' epochs; jaxmuse may go on to twice as many.
-
-    It does so where it hasn't reached Keras's best validation loss before; the weights are those of the
-    same number of epochs.
-    """
-    theirs: list[dict[str, Any]] = [keras.turn()]
-    ours: list[dict[str, Any]] = []
-    weights: dict = {}
-    cpu = time.process_time()
-
-    def report(epoch: Epoch, best: dict) -> None:
-        nonlocal weights, cpu
-        ours.append(epoch._asdict() | {"cpu_seconds": time.process_time() - cpu})
-        reached = min(each["valid"] for each in ours) <= min(each["valid"] for each in theirs)
-        print(
-            f"  epoch {epoch.number}: jaxmuse {epoch.valid:.3f}, {epoch.seconds:.2f} s; "
-            f"Keras {theirs[-1]['valid']:.3f}, {theirs[-1]['seconds']:.2f} s",
-            file=sys.stderr,
-        )
-        if epoch.number <= args.epochs:
-            weights = best
-        if epoch.number < args.epochs:
-            theirs.append(keras.turn())
-        elif reached:
-            raise StopIteration
-        cpu = time.process_time()
-
-    with contextlib.suppress(StopIteration):
-        fit(*data, config, FitConfig(epochs=2 * args.epochs, seed=seed), report)
-    goal = min(each["valid"] for each in theirs)
-    return weights, {
-        "jaxmuse": side_record(ours[: args.epochs], ours, goal),
-        "keras": side_record(theirs, theirs, goal),
-    }
-
-
-def side_record(epochs: list[dict[str, Any]], further: list[dict[str, Any]], goal: float) -> dict[str, Any]:
-    """Return what one side's epochs come to; seconds are those of an epoch after the first."""
-    reached = next((place for place, each in enumerate(further) if each["valid"] <= goal), None)
-    later = epochs[1:] or epochs
-    return {
-        "epochs": further,
-        "valid_best": min(each["valid"] for each in epochs),
-        "valid_last": epochs[-1]["valid"],
-        "first_epoch_seconds": epochs[0]["seconds"],
-        "epoch_seconds": statistics.median(each["seconds"] for each in later),
-        "epoch_cpu_seconds": statistics.median(each["cpu_seconds"] for each in later),
-        "keras_best_reached_epoch": None if reached is None else reached + 1,
-        "keras_best_reached_seconds": None
-        if reached is None
-        else sum(each["seconds"] for each in further[: reached + 1]),
-    }
-
-
-def compare_generation(
-    args: argparse.Namespace, config: TokenConfig, weights: dict, valid: Windows, keras: KerasSide
-) -> dict[str, Any]:
-    """Return ms per note of each way, and how many different tokens are among the last."""
-    prompt = valid.tokens[0]
-    generate(config, weights, prompt, NOTES, 0.0, 0)  # compiled
-    rounds, answers = [], []
-    for _ in range(args.rounds):
-        answers.append(keras.turn())
-        began, cpu = time.perf_counter(), time.process_time()
-        greedy = generate(config, weights, prompt, NOTES, 0.0, 0)
-        rounds.append(
-            {
-                "ms": 1000 * (time.perf_counter() - began) / NOTES,
-                "cpu_ms": 1000 * (time.process_time() - cpu) / NOTES,
-            }
-        )
-    last = answers[-1]
-    prompts = valid.tokens[np.linspace(0, len(valid.work) - 1, PROMPTS).astype(int)]
-    different = {
-        name: [
-            len(set(generate(config, weights, each, NOTES, temperature, number)[-LOOPED:].tolist()))
-            for number, each in enumerate(prompts)
-        ]
-        for name, temperature in (("greedy", 0.0), ("sampled", 1.0))
-    }
-    return {
-        "jaxmuse": middle(rounds),
-        "keras_predict": middle([each["predict"] for each in answers]),
-        "keras_function": middle([each["function"] for each in answers]),
-        "different_in_last": {
-            "of": LOOPED,
-            **different,
-            "keras_greedy": len(set(last["function"]["tokens"][-LOOPED:])),
-        },
-        "greedy_tokens": [config.vocabulary[token] for token in greedy[-LOOPED:]],
-    }
-
-
-def middle(rounds: list[dict[str, Any]]) -> dict[str, float]:
-    """Return the medians of ms per note, by the clock and of the processor."""
-    return {name: statistics.median(each[name] for each in rounds) for name in ("ms", "cpu_ms")}
-
-
-def main_model() -> dict[str, Any]:
-    """Return what a note costs the model that fills scores, one alternative, from window to notes."""
-    score = HERE.parent / "examples" / "chorale.mxl"
-    cpu, seconds, notes = 0.0, [], 0
-    arguments = with_batch(real_arguments(score, 8, "wavenet"), 1)
-    for _ in range(3):
-        started = time.process_time()
-        each, drawn = measure(arguments, 5)
-        cpu = (time.process_time() - started) / 6
-        seconds.append(each)
-        notes = int(drawn.count.sum())
-    return {"ms": 1000 * statistics.median(seconds) / notes, "cpu_ms": 1000 * cpu / notes, "notes": notes}
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
@@ -238,11 +70,12 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=5, help="of generation")
-    parser.add_argument("--products", default=TokenConfig.products, help="float32 or bfloat16, for jaxmuse")
-    parser.add_argument("--keras-policy", default="float32", help="float32 or mixed_bfloat16")
+    parser.add_argument("--products", choices=PRODUCTS, default=TokenConfig.products, help="for jaxmuse")
+    parser.add_argument("--keras-policy", choices=("float32", "mixed_bfloat16"), default="float32")
     parser.add_argument("--verbose", action="store_true", help="show what TensorFlow says")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
+    refuse(parser, args)
     use_compilation_cache()
     vocabulary, train, valid = load_windows(args)
     print(f"{len(vocabulary)} tokens, windows: {len(train.work)} + {len(valid.work)}", file=sys.stderr)
@@ -286,6 +119,24 @@ def main() -> None:
             save_result(args.json, "keras_tutorial", results)
 
 
+def refuse(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """End with a sentence for numbers and files that mean nothing."""
+    for name in ("epochs", "seeds", "rounds"):
+        if getattr(args, name) < 1:
+            parser.error(f"--{name} {getattr(args, name)}: give 1 or more")
+    if args.windows is not None and not args.windows.is_file():
+        parser.error(f"--windows {args.windows}: there is no such file")
+    look = (
+        "from importlib.util import find_spec as f; raise SystemExit(not (f('keras') and f('tensorflow')))"
+    )
+    try:
+        subprocess.run([args.python_keras, "-c", look], check=True, capture_output=True)
+    except OSError:
+        parser.error(f"--python-keras {args.python_keras}: it can't be run")
+    except subprocess.CalledProcessError:
+        parser.error(f"--python-keras {args.python_keras}: it has no tensorflow and keras; see --help")
+
+
 def show(kind: str, run: dict[str, Any], main_wavenet: dict[str, Any]) -> None:
     """Print one run's figures and ratios."""
     ours, theirs = run["training"]["jaxmuse"], run["training"]["keras"]
@@ -306,6 +157,8 @@ def show(kind: str, run: dict[str, Any], main_wavenet: dict[str, Any]) -> None:
             f"  main WaveNet {main_wavenet[name]:.3f} {name}: {predict / main_wavenet[name]:.0f} and "
             f"{function / main_wavenet[name]:.1f} times"
         )
+    if "jaxmuse_states" in times:
+        print(f"  with states kept: {times['jaxmuse_states']}")
     print(f"  different in the last {LOOPED}: {times['different_in_last']}")
 
 

@@ -18,6 +18,8 @@ from bridge.evaluation.cli import evaluate
 from bridge.models import DEFAULT_MODEL
 from bridge.plugin.cli import plugin_app
 from bridge.server.cli import serve
+from bridge.tokens import options as token_options
+from bridge.tokens.cli import generate
 
 app = typer.Typer(
     help="Fill measures of a score with notes that belong there.",
@@ -112,12 +114,12 @@ def train(
     resume: options.Resume = False,
     device: options.Device = "auto",
     include_restricted: options.Restricted = False,
-    recipe: options.Recipe = None,
-    epochs: options.Epochs = None,
-    split: options.Split = None,
-    instrument: options.Instrument = None,
-    min_count: options.MinCount = None,
-    products: options.Products = None,
+    recipe: token_options.Recipe = None,
+    epochs: token_options.Epochs = None,
+    split: token_options.Split = None,
+    instrument: token_options.Instrument = None,
+    min_count: token_options.MinCount = None,
+    products: token_options.Products = None,
     json: options.Json = False,
 ) -> None:
     """Train a model on your own scores; Ctrl+C saves, --resume goes on.
@@ -139,7 +141,8 @@ def train(
         jaxmuse generate --model runs/tokens --notes 100
     """
     if recipe is not None:
-        from bridge.tokens.recipe import recipe_of, refuse_beside_recipe
+        from bridge.tokens.recipe import recipe_of
+        from bridge.tokens.refusals import refuse_beside_recipe
         from bridge.tokens.train_command import train_recipe
 
         refuse_beside_recipe(model=model, minutes=minutes, steps=steps, resume=resume)
@@ -148,13 +151,12 @@ def train(
         )
         train_recipe(asked, out, device, json)
         return
-    from bridge.tokens.recipe import refuse_without_recipe
+    from bridge.tokens.refusals import RECIPE, refuse_without
     from bridge.training import train_command
 
-    refuse_without_recipe(
-        epochs=epochs, split=split, instrument=instrument, min_count=min_count, products=products
+    refuse_without(
+        RECIPE, epochs=epochs, split=split, instrument=instrument, min_count=min_count, products=products
     )
-
     train_command(
         paths=paths or [],
         model=model,
@@ -168,32 +170,7 @@ def train(
     )
 
 
-@app.command(no_args_is_help=True)
-def generate(
-    model: options.TokenModel,
-    notes: options.Notes = 100,
-    temperature: options.TokenTemperature = None,
-    greedy: options.Greedy = False,
-    seed: options.Seed = None,
-    output: options.Generated = None,
-    force: options.Force = False,
-    json: options.Json = False,
-) -> None:
-    """Write new music with a model trained by a recipe: notes and chords, a quarter each.
-
-    [bold]A hundred notes and chords[/], drawn:
-
-        jaxmuse generate --model runs/tokens --notes 100 -o new.mid
-
-    [bold]As the tutorial does it[/], always the likeliest, which soon repeats itself:
-
-        jaxmuse generate --model runs/tokens --notes 100 --greedy -o new.musicxml
-    """
-    from bridge.tokens.generate_command import generate_music
-
-    generate_music(model, notes, temperature, greedy, seed, output, force, json)
-
-
+app.command(no_args_is_help=True)(generate)
 app.command()(evaluate)
 
 

@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from jaxmodels.config import ModelConfig
+from bridge.training.request import DEFAULT_KIND, DEFAULT_MINUTES
 
 WHAT, PLACE, HOW, REPORT = "What to fill", "Where the result goes", "How it is written", "Reporting"
 LIKE = "What it is like"
-RECIPE = "Recipes"
 
 Scores = Annotated[
     list[Path],
@@ -171,82 +170,16 @@ Json = Annotated[
 Kind = Annotated[
     str | None,
     typer.Option(
-        "--model", metavar="KIND", help=f"Kind of model to train ({ModelConfig.kind} if nothing is said)."
+        "--model", metavar="KIND", help=f"Kind of model to train ({DEFAULT_KIND} if nothing is said)."
     ),
 ]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the run.")]
-Minutes = Annotated[float | None, typer.Option(help="Train so long (10 if nothing is said).")]
+Minutes = Annotated[
+    float | None, typer.Option(help=f"Train so long ({DEFAULT_MINUTES:g} if nothing is said).")
+]
 Steps = Annotated[int | None, typer.Option(metavar="N", help="Train N steps instead.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where the run was stopped or killed.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, gpu or tpu.")]
-
-Recipe = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="tutorial-wavenet or tutorial-lstm: the Keras tutorial's models of note and chord tokens.",
-        rich_help_panel=RECIPE,
-    ),
-]
-Epochs = Annotated[
-    int | None,
-    typer.Option(
-        metavar="N", help="Passes over the music (50 if nothing is said).", rich_help_panel=RECIPE
-    ),
-]
-Split = Annotated[
-    str | None,
-    typer.Option(
-        metavar="work|window",
-        help="Validate on a fifth of the works (if nothing is said), or of the overlapping windows.",
-        rich_help_panel=RECIPE,
-    ),
-]
-Instrument = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="Keep its parts only: piano (if nothing is said), strings, violin, …; all for all parts.",
-        rich_help_panel=RECIPE,
-    ),
-]
-MinCount = Annotated[
-    int | None,
-    typer.Option(
-        metavar="N",
-        help="Drop notes and chords that occur more rarely (50 if nothing is said).",
-        rich_help_panel=RECIPE,
-    ),
-]
-Products = Annotated[
-    str | None,
-    typer.Option(
-        metavar="float32|bfloat16",
-        help="Round the factors of large products (not if nothing is said): faster where the processor "
-        "multiplies bfloat16.",
-        rich_help_panel=RECIPE,
-    ),
-]
-TokenModel = Annotated[
-    str, typer.Option("--model", metavar="DIR", help="The folder of a run of jaxmuse train --recipe.")
-]
-Notes = Annotated[int, typer.Option(metavar="N", help="How many notes and chords.")]
-TokenTemperature = Annotated[
-    float | None,
-    typer.Option("--temperature", help="Below 1 is safer, above 1 bolder (1 if nothing is said)."),
-]
-Greedy = Annotated[bool, typer.Option("--greedy", help="Always take the likeliest, as the tutorial does.")]
-Generated = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Instead of generated.mid; the suffix chooses .mid, .musicxml or .mxl.",
-        rich_help_panel=PLACE,
-    ),
-]
-Tokens = Annotated[bool, typer.Option("--tokens", help="Count the notes and chords that recipes train on.")]
 
 Restricted = Annotated[
     bool,

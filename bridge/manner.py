@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 MOST_ALTERNATIVES = 64
 
 
+def check_seed(seed: int) -> None:
+    """Raise `UsageError` for a seed that the random numbers can't begin from."""
+    if not 0 <= seed < 2**63:
+        raise UsageError(f"{seed} is out of its range", where="option --seed", fix="Give 0 to 2^63 − 1.")
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How the notes are to be drawn; `seed` None draws one at random.
@@ -50,15 +56,11 @@ class Manner:
                 self.alternatives,
                 f"Give 1 to {MOST_ALTERNATIVES}.",
             ),
-            (
-                self.seed is None or 0 <= self.seed < 2**63,
-                "--seed",
-                self.seed,
-                "Give 0 to 2^63 − 1.",
-            ),
         ):
             if not right:
                 raise UsageError(f"{value} is out of its range", where=f"option {option}", fix=fix)
+        if self.seed is not None:
+            check_seed(self.seed)
         if self.keep_rhythm:
             self.character.check_kept_rhythm()
 

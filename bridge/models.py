@@ -177,8 +177,8 @@ def model_folder(name_or_path: str) -> Path:
 
 
 @contextlib.contextmanager
-def weights_that_fit(model: Model) -> Iterator[None]:
-    """Raise `ModelError` where the model's weights turn out not to be those of its configuration."""
+def weights_that_fit(name: str) -> Iterator[None]:
+    """Raise `ModelError` where the weights of the model `name` turn out not to be of its configuration."""
     from flax.errors import FlaxError
 
     try:
@@ -186,7 +186,7 @@ def weights_that_fit(model: Model) -> Iterator[None]:
     except FlaxError as error:
         raise ModelError(
             "its weights don't fit this version of jaxmuse",
-            where=f"option --model {model.name}",
+            where=f"option --model {name}",
             fix="Train it again, or use the version that made it.",
         ) from error
 

@@ -47,7 +47,7 @@ class StepwiseFilling(Filling):
         leading = leading_of(setting.careful, setting.options.care, pieces[0], hole, sizes)
         wishes = self._wishes(pieces[0], windows[0], sizes, leading, part)
         stacked = jax.tree.map(lambda *arrays: np.stack(arrays), *windows)
-        with weights_that_fit(model):
+        with weights_that_fit(model.name):
             drawn = jax.device_get(
                 fill_holes(
                     model.stepwise(),

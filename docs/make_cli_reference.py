@@ -47,7 +47,7 @@ def _section(words: str, command: Any) -> str:
             continue
         spelled = [*parameter.opts, *parameter.secondary_opts]
         names = ", ".join(f"`{name}`" for name in spelled if name.startswith("-"))
-        value = parameter.metavar or ""
+        value = _plain(parameter.metavar or "")
         shown = " ".join(part for part in (names, f"`{value}`" if value else "") if part)
         told = _plain(getattr(parameter, "help", "") or "")
         default = parameter.default

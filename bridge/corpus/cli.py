@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from bridge import cli_options as options
+from bridge.tokens import options as token_options
 
 corpus_app = typer.Typer(
     help="Turn scores into training data, and look at them.",
@@ -43,9 +44,9 @@ def corpus_stats_command(
     jobs: options.Jobs = None,
     cache_dir: options.CacheDir = None,
     png: options.StatsPng = None,
-    tokens: options.Tokens = False,
-    instrument: options.Instrument = None,
-    min_count: options.MinCount = None,
+    tokens: token_options.Tokens = False,
+    instrument: token_options.Instrument = None,
+    min_count: token_options.MinCount = None,
     json: options.Json = False,
 ) -> None:
     """Count works, notes, pitches and durations; the corpus is built where it isn't there yet.
@@ -59,13 +60,14 @@ def corpus_stats_command(
     from bridge.corpus.plots import plot_stats
     from bridge.corpus.stats import corpus_stats, print_stats
     from bridge.output import check_output
+    from bridge.tokens.refusals import refuse_without
 
     if png is not None:
         check_output(png, [], force=True)
     if tokens:
         _token_stats(paths or [], include_restricted, cache_dir, jobs, instrument, min_count, png, json)
         return
-    _refuse_without_tokens(instrument, min_count)
+    refuse_without("--tokens", instrument=instrument, min_count=min_count)
     stats = corpus_stats(
         build_corpus(paths or [], include_restricted, cache_dir=cache_dir, jobs=jobs, progress=not json)
     )
@@ -89,28 +91,20 @@ def _token_stats(
 ) -> None:
     from bridge.console import print_record
     from bridge.corpus.build import build_corpus
-    from bridge.tokens.kept_instruments import DEFAULT_INSTRUMENT
-    from bridge.tokens.reading import DEFAULT_MIN_COUNT, check_min_count, words_in
+    from bridge.tokens import DEFAULT_INSTRUMENT, DEFAULT_MIN_COUNT
+    from bridge.tokens.kept_instruments import programs_of
+    from bridge.tokens.reading import check_min_count, words_in
     from bridge.tokens.stats import plot_token_stats, print_token_stats, token_stats
 
-    corpus = build_corpus(paths, include_restricted, cache_dir=cache_dir, jobs=jobs, progress=not json)
-    spoken = words_in(corpus, instrument or DEFAULT_INSTRUMENT, paths)
     least = DEFAULT_MIN_COUNT if min_count is None else min_count
+    kept = DEFAULT_INSTRUMENT if instrument is None else instrument
     check_min_count(least)
-    stats = token_stats(spoken, least)
+    programs_of(kept)
+    corpus = build_corpus(paths, include_restricted, cache_dir=cache_dir, jobs=jobs, progress=not json)
+    stats = token_stats(words_in(corpus, kept, paths), least)
     if json:
         print_record(stats)
     else:
         print_token_stats(stats)
     if png is not None:
         plot_token_stats(stats, png)
-
-
-def _refuse_without_tokens(instrument: str | None, min_count: int | None) -> None:
-    from bridge.errors import UsageError
-
-    for name, value in (("--instrument", instrument), ("--min-count", min_count)):
-        if value is not None:
-            raise UsageError(
-                "only tokens have it", where=f"option {name}", fix="Add --tokens, or leave it out."
-            )

@@ -75,7 +75,7 @@ def measure_likelihood(
         styled = holes.for_styles(style_names, model.config.styles)
         for name, blind in ((model.name, False), (left_only(model.name), True)):
             batches = evaluation_batches(styled, left_only=blind)
-            with weights_that_fit(model):
+            with weights_that_fit(model.name):
                 losses = hole_losses(model.stepwise(), model.params, batches, progress)
             score = task_score(losses)
             measured.sums[name] = score.per_hole

@@ -11,10 +11,12 @@ import numpy as np
 
 from bridge.console import print_record
 from bridge.errors import ModelError, UsageError
-from bridge.models import model_folder, use_compilation_cache
+from bridge.manner import check_seed
+from bridge.models import model_folder, use_compilation_cache, weights_that_fit
 from bridge.musicxml import MusicXmlDocument
 from bridge.output import check_output, document_bytes, format_of
 from bridge.score import Note, Region
+from bridge.tokens import DEFAULT_TEMPERATURE
 from bridge.tokens.words import pitches_of
 from bridge.whole_file import write_whole
 
@@ -35,7 +37,8 @@ def generate_music(
 ) -> None:
     """Write `notes` tokens of music to `output` (`generated.mid` if None) and say what they are.
 
-    - `temperature`: 1 if None. `greedy`: always the likeliest, as the tutorial does.
+    - `temperature`: `DEFAULT_TEMPERATURE` if None. `greedy`: always the likeliest after the
+      last window, as the tutorial does; else the LSTM remembers all that it has written.
 
     Raises a `JaxmuseError`.
     """
@@ -44,7 +47,9 @@ def generate_music(
     output = output or Path("generated.mid")
     suffix = format_of(output)
     check_output(output, [], force)
-    words, seconds = generated_words(model, notes, 0.0 if greedy else temperature or 1.0, seed)
+    words, seconds = generated_words(
+        model, notes, 0.0 if greedy else temperature or DEFAULT_TEMPERATURE, seed
+    )
     write_whole(output, document_bytes(document_of_words(words), suffix), force=force)
     last = len(set(words[-20:]))
     if json:
@@ -68,9 +73,10 @@ def generate_music(
 
 
 def generated_words(model: str, notes: int, temperature: float, seed: int) -> tuple[list[str], float]:
-    """Return the words of the new tokens, and the seconds; `temperature` 0 takes the likeliest.
+    """Return the words of the new tokens, and the seconds.
 
-    The seed chooses the opening, which isn't in what is returned, and what is drawn.
+    `temperature` 0 takes the likeliest, each from the last window alone, as the tutorial does. The seed
+    chooses the opening, which isn't in what is returned, and what is drawn.
     """
     use_compilation_cache()
     from jaxmodels.checkpoint import CheckpointError
@@ -86,18 +92,14 @@ def generated_words(model: str, notes: int, temperature: float, seed: int) -> tu
         )
     try:
         config, params, prompts = load_model(folder)
-    except CheckpointError as error:
+        for word in config.vocabulary:
+            pitches_of(word)
+    except (CheckpointError, ValueError) as error:
         raise ModelError(str(error), where=f"option --model {model}", fix="Train it again.") from error
     opening = prompts[np.random.RandomState(seed % 2**32).randint(len(prompts))]
     started = time.perf_counter()
-    try:
-        tokens = generate(config, params, opening, notes, temperature, seed)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"its weights don't fit its configuration ({error})"[:200],
-            where=f"option --model {model}",
-            fix="Train it again.",
-        ) from error
+    with weights_that_fit(model):
+        tokens = generate(config, params, opening, notes, temperature, seed, windowed=temperature == 0)
     return [config.vocabulary[token] for token in tokens], time.perf_counter() - started
 
 
@@ -154,5 +156,4 @@ def _check(notes: int, temperature: float | None, greedy: bool, seed: int) -> No
             where="option --temperature",
             fix="Give more than 0; --greedy always takes the likeliest.",
         )
-    if seed < 0:
-        raise UsageError(f"{seed} is out of its range", where="option --seed", fix="Give 0 or more.")
+    check_seed(seed)

@@ -10,7 +10,6 @@ from bridge.errors import UsageError
 from bridge.musicxml.instruments import guess_program
 from bridge.open import MIDI_SUFFIXES
 
-DEFAULT_INSTRUMENT = "piano"
 ALL = "all"
 _NOT_PITCHED = -2
 _UNNAMED = -1
@@ -29,7 +28,7 @@ FAMILIES = {
 """Families and their General MIDI programs from 0."""
 
 
-def kept_programs(instrument: str) -> frozenset[int]:
+def programs_of(instrument: str) -> frozenset[int]:
     """Return the General MIDI programs of a family or of an instrument; all, and unknown, for `all`.
 
     Raises `UsageError` for a name that means none.

@@ -12,13 +12,10 @@ import numpy as np
 from bridge.corpus.build import build_corpus
 from bridge.corpus.split import families
 from bridge.errors import ReadError, UsageError
-from bridge.tokens.kept_instruments import ALL, kept_programs, kept_staves
+from bridge.tokens.kept_instruments import ALL, kept_staves, programs_of
 from bridge.tokens.words import word_of
 from jaxmodels.piece import ONSET, PITCH, STAFF, Piece
 from jaxmodels.shards import load_corpus
-
-DEFAULT_MIN_COUNT = 50
-"""A word that is rarer in all works together is dropped, as in the tutorial."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +42,13 @@ def read_words(
     All staves that `instrument` keeps are one stream: notes that begin together are a chord. Raises
     `UsageError` for an unknown instrument, `ReadError` where nothing can be read or none plays it.
     """
-    kept_programs(instrument)
+    programs_of(instrument)
     return words_in(build_corpus(paths, include_restricted, progress=progress), instrument, paths)
 
 
 def words_in(corpus_path: Path, instrument: str, paths: Sequence[Path]) -> Spoken:
     """Return the words of a corpus that is built; `paths` names the scores in errors. As `read_words`."""
-    kept = kept_programs(instrument)
+    kept = programs_of(instrument)
     try:
         corpus = load_corpus(corpus_path)
     except (ValueError, OSError) as error:

@@ -1,4 +1,4 @@
-"""What a token training is asked for; refusals of what a recipe has no use for."""
+"""What a token training is asked for."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.errors import UsageError
-from bridge.tokens.kept_instruments import DEFAULT_INSTRUMENT
-from bridge.tokens.reading import DEFAULT_MIN_COUNT
+from bridge.tokens import DEFAULT_INSTRUMENT, DEFAULT_MIN_COUNT
+from bridge.tokens.kept_instruments import programs_of
+from bridge.tokens.reading import check_min_count
 from jaxmodels.tokens.config import KINDS, PRODUCTS, FitConfig, TokenConfig
 
 SPLIT_BY = ("work", "window")
@@ -52,6 +53,8 @@ class Recipe:
                 where="option --split",
                 fix=f"Take {' or '.join(SPLIT_BY)}.",
             )
+        check_min_count(self.min_count)
+        programs_of(self.instrument)
 
     def command_line(self, out: Path) -> str:
         """Return the command that trains so."""
@@ -61,28 +64,6 @@ class Recipe:
         words += ["--products", self.products] if self.products != TokenConfig.products else []
         words += ["--include-restricted"] if self.include_restricted else []
         return shlex.join([*words, "--out", str(out)])
-
-
-def refuse_beside_recipe(**given: object) -> None:
-    """Raise `UsageError` for the first option, by name, that is given though a recipe has no use for it."""
-    for name, value in given.items():
-        if value is not None and value is not False:
-            raise UsageError(
-                "a recipe has its own model and length",
-                where=f"options --recipe and --{name}",
-                fix="Leave one of them out; --epochs says how long a recipe trains.",
-            )
-
-
-def refuse_without_recipe(**given: object) -> None:
-    """Raise `UsageError` for the first option, by name, that is given though only recipes have it."""
-    for name, value in given.items():
-        if value is not None:
-            raise UsageError(
-                "only a recipe has it",
-                where=f"option --{name.replace('_', '-')}",
-                fix=f"Add --recipe {' or '.join(KINDS)}, or leave it out.",
-            )
 
 
 def recipe_of(
@@ -100,9 +81,9 @@ def recipe_of(
         name,
         tuple(Path(path).expanduser().absolute() for path in paths),
         Recipe.epochs if epochs is None else epochs,
-        split or Recipe.split,
-        instrument or Recipe.instrument,
+        Recipe.split if split is None else split,
+        Recipe.instrument if instrument is None else instrument,
         Recipe.min_count if min_count is None else min_count,
         include_restricted,
-        products or Recipe.products,
+        Recipe.products if products is None else products,
     )

@@ -9,19 +9,23 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bridge.console import print_record
 from bridge.errors import ModelError, UsageError, WriteError
 from bridge.models import use_compilation_cache
+from bridge.tokens import DEFAULT_NOTES
 from bridge.tokens.reading import Spoken, read_words, tokens_of
 from bridge.tokens.recipe import Recipe
 from bridge.training import run_folder
 from bridge.training.device import use_device
 from jaxmodels.tokens.config import FitConfig, TokenConfig
 from jaxmodels.tokens.windows import Windows, held_out_windows, held_out_works, windows_of
+
+if TYPE_CHECKING:
+    from jaxmodels.tokens.fit import Epoch
 
 BEST_FOLDER = "best"
 LOG_FILE = "metrics.jsonl"
@@ -68,46 +72,62 @@ def split_windows(windows: Windows, spoken: Spoken, split: str) -> tuple[Windows
     return windows.take(~held), windows.take(held)
 
 
-def _fit(
-    recipe: Recipe, out: Path, config: TokenConfig, train: Windows, valid: Windows, json: bool
-) -> None:
-    from jaxmodels.tokens.checkpoint import save_model
-    from jaxmodels.tokens.fit import Epoch, fit
+class _Run:
+    """The epochs of a run, and in its folder their log and the model that validates best."""
 
-    prompts = _prompts(valid if len(valid.work) else train)
-    log: list[Epoch] = []
+    def __init__(self, recipe: Recipe, out: Path, config: TokenConfig, prompts: np.ndarray) -> None:
+        self.recipe, self.out, self.config, self.prompts = recipe, out, config, prompts
+        self.epochs = 0
+        self.kept: Epoch | None = None
 
-    def keep(epoch: Epoch, best: dict) -> None:
-        improved = not any(earlier.valid <= epoch.valid for earlier in log)
-        log.append(epoch)
-        facts = {"epoch": epoch.number, "valid": epoch.valid, "command": recipe.command_line(out)}
+    def add(self, epoch: Epoch, best: dict) -> None:
+        """Log an epoch, and keep the weights `best` where they are its own. Raises `WriteError`."""
+        from jaxmodels.tokens.checkpoint import save_model
+
+        self.epochs += 1
+        valid = _number(epoch.valid)
+        command = self.recipe.command_line(self.out)
         try:
-            with (out / LOG_FILE).open("a", encoding="utf-8") as file:
-                file.write(json_text.dumps(epoch._asdict()) + "\n")
-            if improved:
-                save_model(out / BEST_FOLDER, config, best, prompts, facts)
+            with (self.out / LOG_FILE).open("a", encoding="utf-8") as file:
+                file.write(json_text.dumps(epoch._asdict() | {"valid": valid}) + "\n")
+            # as `fit` chooses them: the first of equal ones, and the last where nothing validates
+            if self.kept is None or not self.kept.valid <= epoch.valid:
+                facts = {"epoch": epoch.number, "valid": valid, "command": command}
+                save_model(self.out / BEST_FOLDER, self.config, best, self.prompts, facts)
+                self.kept = epoch
         except OSError as error:
             raise WriteError(
                 f"the run can't be kept there ({(error.strerror or str(error)).lower()})",
-                where=f"option --out {out}",
+                where=f"option --out {self.out}",
                 fix="Free some space and start it again in another folder.",
             ) from error
 
+
+def _fit(
+    recipe: Recipe, out: Path, config: TokenConfig, train: Windows, valid: Windows, json: bool
+) -> None:
+    from jaxmodels.tokens.fit import fit
+
+    run = _Run(recipe, out, config, _prompts(valid if len(valid.work) else train))
     with _shown(recipe.epochs) as show:
+
+        def report(epoch: Epoch, best: dict) -> None:
+            run.add(epoch, best)
+            show(epoch)
+
         try:
-            fit(
-                train,
-                valid,
-                config,
-                FitConfig(epochs=recipe.epochs),
-                lambda epoch, best: (keep(epoch, best), show(epoch))[1],
-            )
+            fit(train, valid, config, FitConfig(epochs=recipe.epochs), report)
         except FloatingPointError as error:
             raise ModelError(str(error), where=str(out), fix="Start a new run with more scores.") from error
         except KeyboardInterrupt:
-            _report(out, log, stopped=True, json=json)
+            _report(run, stopped=True, json=json)
             raise
-    _report(out, log, stopped=False, json=json)
+    _report(run, stopped=False, json=json)
+
+
+def _number(loss: float) -> float | None:
+    """Return None in place of NaN: there was nothing to validate on."""
+    return None if np.isnan(loss) else loss
 
 
 def _prompts(windows: Windows) -> np.ndarray:
@@ -116,38 +136,39 @@ def _prompts(windows: Windows) -> np.ndarray:
     return windows.tokens[chosen]
 
 
-def _report(out: Path, log: list[Any], stopped: bool, json: bool) -> None:
-    best = min(log, key=lambda epoch: (epoch.valid, -epoch.number), default=None)
-    use = shlex.join(["jaxmuse", "generate", "--model", str(out), "--notes", "100"])
+def _report(run: _Run, stopped: bool, json: bool) -> None:
+    use = shlex.join(["jaxmuse", "generate", "--model", str(run.out), "--notes", str(DEFAULT_NOTES)])
+    valid = None if run.kept is None else _number(run.kept.valid)
     if json:
         print_record(
             {
-                "out": str(out),
+                "out": str(run.out),
                 "ok": not stopped,
                 "error": "stopped" if stopped else None,
-                "epochs": len(log),
-                "best_epoch": best and best.number,
-                "valid": best and (None if np.isnan(best.valid) else round(best.valid, 4)),
+                "epochs": run.epochs,
+                "best_epoch": run.kept and run.kept.number,
+                "valid": None if valid is None else round(valid, 4),
                 "use": use,
             }
         )
-    elif best is None:
+    elif run.kept is None:
         print("Stopped before the first epoch's end; no model is kept.", file=sys.stderr)
     else:
-        nats = "nothing was validated" if np.isnan(best.valid) else f"{best.valid:.3f} nats per token"
-        print(f"{'Stopped. ' if stopped else ''}Best model: epoch {best.number} of {len(log)}, {nats}.")
+        nats = "nothing to validate on" if valid is None else f"{valid:.3f} nats per token"
+        said = f"Best model: epoch {run.kept.number} of {run.epochs}, {nats}."
+        print(f"Stopped. {said}" if stopped else said)
         print(f"Use it: {use}")
 
 
 @contextlib.contextmanager
-def _shown(epochs: int) -> Iterator[Callable[[Any], None]]:
+def _shown(epochs: int) -> Iterator[Callable[[Epoch], None]]:
     """Yield what shows an epoch: one live line on a terminal, plain lines elsewhere."""
 
-    def words(epoch: Any) -> str:
-        return (
-            f"epoch {epoch.number} of {epochs} · loss {epoch.train:.3f} · valid {epoch.valid:.3f} nats "
-            f"per token · {epoch.seconds:.1f} s"
-        )
+    def words(epoch: Epoch) -> str:
+        valid = _number(epoch.valid)
+        validated = "nothing to validate on" if valid is None else f"valid {valid:.3f} nats per token"
+        losses = f"loss {epoch.train:.3f} · {validated}"
+        return f"epoch {epoch.number} of {epochs} · {losses} · {epoch.seconds:.1f} s"
 
     if not sys.stderr.isatty():
         yield lambda epoch: print(words(epoch), file=sys.stderr, flush=True)

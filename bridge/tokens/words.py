@@ -11,6 +11,7 @@ from collections.abc import Collection
 
 _NAMES = ("C", "C#", "D", "E-", "E", "F", "F#", "G", "G#", "A", "B-", "B")
 _NOTE = re.compile(r"([A-G][#-]?)(~?\d+)")
+_CHORD = re.compile(r"(\d|1[01])(\.(\d|1[01]))*")
 _MIDDLE_C = 60
 
 
@@ -37,9 +38,13 @@ def pitches_of(word: str) -> list[int]:
     A chord's word has no octaves, and the tutorial's `note.Note(9)` puts each note there too. Raises
     `ValueError` for what is no word.
     """
-    if match := _NOTE.fullmatch(word):
-        return [_NAMES.index(match[1]) + 12 * (int(match[2].replace("~", "-")) + 1)]
-    return sorted(_MIDDLE_C + int(number) for number in word.split("."))
+    if (match := _NOTE.fullmatch(word)) and match[1] in _NAMES:
+        pitch = _NAMES.index(match[1]) + 12 * (int(match[2].replace("~", "-")) + 1)
+        if 0 <= pitch < 128:
+            return [pitch]
+    if _CHORD.fullmatch(word):
+        return sorted(_MIDDLE_C + int(number) for number in word.split("."))
+    raise ValueError(f"'{word}' is no note or chord")
 
 
 def _above(order: list[int], chosen: list[int]) -> list[int]:

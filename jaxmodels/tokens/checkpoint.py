@@ -50,11 +50,15 @@ def load_model(folder: Path) -> tuple[TokenConfig, dict, np.ndarray]:
             key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
         }
         config = TokenConfig(**lists)
-        prompts = np.array(json.loads((folder / PROMPTS_FILE).read_text("utf-8")), np.int32)
+        prompts = np.array(json.loads((folder / PROMPTS_FILE).read_text("utf-8")))
     except OSError as error:
         raise CheckpointError(f"{error.filename} can't be read") from error
     except (ValueError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{folder} isn't a model of tokens ({error})") from error
     if prompts.ndim != 2 or prompts.shape[1] != config.window or not len(prompts):
         raise CheckpointError(f"{folder / PROMPTS_FILE} has no openings of {config.window} tokens")
-    return config, load_weights(folder), prompts
+    if prompts.dtype.kind != "i" or prompts.min() < 0 or prompts.max() >= len(config.vocabulary):
+        raise CheckpointError(
+            f"{folder / PROMPTS_FILE} has tokens beyond the vocabulary of {len(config.vocabulary)}"
+        )
+    return config, load_weights(folder), prompts.astype(np.int32)

@@ -42,6 +42,8 @@ class TokenConfig:
                 raise ValueError(f"{name} must be one of {', '.join(known)}, got {getattr(self, name)!r}")
         if len(self.vocabulary) < 2 or len(set(self.vocabulary)) < len(self.vocabulary):
             raise ValueError(f"vocabulary must have 2 or more different words, got {len(self.vocabulary)}")
+        if not all(isinstance(word, str) for word in self.vocabulary):
+            raise ValueError(f"vocabulary must be words, got {self.vocabulary[:3]}")
         sizes = (self.embedding, self.kernel_size, self.dense, *self.filters, *self.lstm_channels)
         if min(sizes) < 1 or not self.filters or not self.lstm_channels:
             raise ValueError(f"sizes must be positive, got {sizes}")

@@ -1,4 +1,4 @@
-"""Dropout from a counter's hash, which costs a CPU a tenth of what JAX's own random bits do.
+"""Dropout from a counter's hash, which costs a CPU less than JAX's own random bits.
 
 The hash is the 32-bit finaliser of MurmurHash3 (A. Appleby, public domain), of each number's place and two
 words of the key. For leaving out numbers at random it needn't be more.

@@ -150,8 +150,8 @@ def fit(
                 validation_loss(config, fit_config.batch_size, state.params, valid_tokens, valid_following)
             )
         ended = time.perf_counter()
-        if not np.isfinite(train_loss):
-            raise FloatingPointError(f"the loss of epoch {number} is {train_loss}")
+        if not np.isfinite(train_loss) or (len(valid.work) and not np.isfinite(valid_loss)):
+            raise FloatingPointError(f"the losses of epoch {number} are {train_loss} and {valid_loss}")
         if not any(epoch.valid <= valid_loss for epoch in epochs):
             best = jax.device_get(state.params)
         epochs.append(Epoch(number, train_loss, valid_loss, ended - began, trained - began))

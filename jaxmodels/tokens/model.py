@@ -1,12 +1,14 @@
 """The tutorial's two networks, layer by layer; both give logits of the token after a window.
 
-One interface: `__call__` for windows, `prime` and `step` for generation. Initial weights are Keras's.
+One interface: `__call__` for windows, `prime` and `step` for generation; `prime_window` and `step_window`
+see no more than the last window, as in training. Initial weights are Keras's.
 
 B batch, T tokens of a window, V vocabulary, C channels, G = 4·N gates of N LSTM channels.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import flax.linen as nn
@@ -94,6 +96,8 @@ class TokenWaveNet(nn.Module):
         """
         return self.prime(jnp.append(carry[1:], token))
 
+    prime_window, step_window = prime, step
+
 
 class TokenLstm(nn.Module):
     """Two LSTM layers, the second one's last state through a dense layer."""
@@ -126,34 +130,60 @@ class TokenLstm(nn.Module):
         return self._head(last_hidden(given_TBG, kernels, tuple(self.biases[1:]), self.config.products))
 
     def prime(self, tokens_T: jax.Array) -> tuple[jax.Array, Any]:
-        """Return logits `[V]` after a window, and what `step` goes on from: each layer's states."""
-        zeros = tuple((jnp.zeros(size), jnp.zeros(size)) for size in self.config.lstm_channels)
-
-        def forward(carry: Any, given_G: jax.Array) -> Any:
-            return self._stepped(carry, given_G), None
-
-        carry = jax.lax.scan(forward, zeros, self._words()[tokens_T])[0]
-        return self._head(carry[-1][0]), carry
+        """Return logits `[V]` after a window, and what `step` goes on from: each layer's states `[N]`."""
+        return self._primed(tokens_T, (), lambda carry: carry)
 
     def step(self, carry: Any, token: jax.Array) -> tuple[jax.Array, Any]:
-        """Return logits `[V]` after one more token, and each layer's states."""
-        carry = self._stepped(carry, self.embedding[token] @ self.inputs[0] + self.biases[0])
+        """Return logits `[V]` after all tokens since the prompt's first, and each layer's states."""
+        carry = self._stepped(carry, self._words()[token])
         return self._head(carry[-1][0]), carry
+
+    def prime_window(self, tokens_T: jax.Array) -> tuple[jax.Array, Any]:
+        """Return logits `[V]` after a window, and what `step_window` goes on from.
+
+        A window begins with every token, so that T are under way: states `[T, N]`, the oldest's first.
+        """
+        return self._primed(tokens_T, (len(tokens_T),), _next_window)
+
+    def step_window(self, carry: Any, token: jax.Array) -> tuple[jax.Array, Any]:
+        """Return logits `[V]` after the last T tokens alone, and the states of the windows under way."""
+        carry = self._stepped(carry, self._words()[token])
+        return self._head(carry[-1][0][0]), _next_window(carry)
+
+    def _primed(self, tokens_T: jax.Array, lanes: tuple[int, ...], onward: Callable[[Any], Any]) -> Any:
+        """Return logits `[V]` of the first lane after `tokens_T`, and all states; `onward` ends a step."""
+        sizes, hidden_type = self.config.lstm_channels, self.config.products
+        start = tuple((jnp.zeros((*lanes, size), hidden_type), jnp.zeros((*lanes, size))) for size in sizes)
+
+        def forward(carry: Any, given_G: jax.Array) -> Any:
+            carry = self._stepped(carry, given_G)
+            return onward(carry), carry[-1][0].reshape(-1, sizes[-1])[0]
+
+        carry, hidden_TN = jax.lax.scan(forward, start, self._words()[tokens_T])
+        return self._head(hidden_TN[-1]), carry
 
     def _words(self) -> jax.Array:
         """Return what each word adds to the first layer's gates `[V, G]`."""
         return self.embedding @ self.inputs[0] + self.biases[0]
 
     def _stepped(self, carry: Any, given_G: jax.Array) -> Any:
-        states = []
+        """Return each layer's hidden state, rounded to `products`, and cell state after one more token."""
+        products, states = self.config.products, []
         for layer, (hidden, state) in enumerate(carry):
             if layer:
-                given_G = states[-1][0] @ self.inputs[layer] + self.biases[layer]
-            states.append(cell(given_G + hidden @ self.recurrent[layer], state)[:2])
+                given_G = product(states[-1][0], self.inputs[layer], products) + self.biases[layer]
+            gates = given_G + product(hidden, self.recurrent[layer], products)
+            hidden, state, _ = cell(gates, state)
+            states.append((hidden.astype(products), state))
         return tuple(states)
 
     def _head(self, hidden: jax.Array) -> jax.Array:
-        return self.last(nn.relu(self.dense(hidden)))
+        return self.last(nn.relu(self.dense(hidden.astype(jnp.float32))))
+
+
+def _next_window(carry: Any) -> Any:
+    """Return states `[T, N]` without the window that is full, and with one that begins."""
+    return jax.tree.map(lambda states: jnp.concatenate([states[1:], jnp.zeros_like(states[:1])]), carry)
 
 
 def _earlier(x_BTC: jax.Array, places: int) -> jax.Array:

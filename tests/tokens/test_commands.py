@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +11,19 @@ import pytest
 from command import Run
 from training.made_scores import tune
 
+from bridge.corpus import build
 from bridge.errors import ModelError
 from bridge.models import load_model
 from bridge.open import open_document
-from bridge.tokens import train_command
+from bridge.tokens import reading, train_command
+from bridge.tokens.recipe import Recipe
+from jaxmodels.checkpoint import load_facts
+from jaxmodels.tokens import fit as fit_module
 from jaxmodels.tokens.config import KINDS, TokenConfig
 
 SCORES = 6
+TRAIN, STATS = ["train", "--recipe", KINDS[0]], ["corpus", "stats", "--tokens"]
+MATERIAL = (["--min-count", "0"], ["--instrument", "kazoo"], ["--instrument", ""])
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -84,8 +91,14 @@ def test_the_histogram(tunes: Path, tmp_path: Path, run: Run) -> None:
         (["train", "--recipe", KINDS[0], "--minutes", "3"], "options --recipe and --minutes"),
         (["train", "--recipe", KINDS[0], "--epochs", "0"], "option --epochs: 0 is out of its range"),
         (["train", "--recipe", KINDS[0], "--split", "bar"], "option --split: 'bar' is no way to split"),
-        (["train", "--epochs", "3"], "option --epochs: only a recipe has it"),
-        (["corpus", "stats", "--min-count", "3"], "option --min-count: only tokens have it"),
+        (
+            ["train", "--epochs", "3"],
+            "option --epochs: nothing here has a use for it. Add --recipe tutorial-wavenet or",
+        ),
+        (
+            ["corpus", "stats", "--min-count", "3"],
+            "option --min-count: nothing here has a use for it. Add --tokens",
+        ),
         (["generate", "--model", "wavenet"], "option --model wavenet: this model fills scores"),
         (["generate", "--model", "wavenet", "--notes", "0"], "option --notes: 0 is out of its range"),
         (["generate", "--model", "x", "--greedy", "--temperature", "1"], "they contradict each other"),
@@ -102,6 +115,63 @@ def test_refusals(
     assert sentence in refused.err
     assert len(refused.err.strip().splitlines()) == 1
     assert not list(tmp_path.glob("*.mid"))
+
+
+def test_nothing_to_validate_on(tunes: Path, tmp_path: Path, run: Run) -> None:
+    one = ["train", "--recipe", KINDS[1], str(tunes / "tune0.musicxml"), "--instrument", "all"]
+    one += ["--min-count", "1", "--epochs", "2"]
+    shown = run(*one, "--out", str(tmp_path / "shown"))
+    assert shown.code == 0, shown.err
+    assert "epoch 2 of 2" in shown.err
+    assert "nothing to validate on" in shown.err
+    assert "Best model: epoch 2 of 2, nothing to validate on." in shown.out
+    told = run(*one, "--out", str(tmp_path / "told"), "--json")
+    assert told.records[0]["best_epoch"] == 2
+    assert told.records[0]["valid"] is None
+    logged = [json.loads(line, parse_constant=pytest.fail) for line in open_log(tmp_path / "told")]
+    assert [epoch["valid"] for epoch in logged] == [None, None]
+    assert load_facts(tmp_path / "told" / "best") == {
+        "epoch": 2,
+        "valid": None,
+        "command": Recipe(
+            KINDS[1], (tunes / "tune0.musicxml",), 2, instrument="all", min_count=1
+        ).command_line(tmp_path / "told"),
+    }
+
+
+def open_log(folder: Path) -> list[str]:
+    return (folder / "metrics.jsonl").read_text().splitlines()
+
+
+def test_of_equal_epochs_the_first_is_kept_and_named(
+    tunes: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    losses = iter([2.0, 1.5, 1.5, 1.75])
+    monkeypatch.setattr(fit_module, "validation_loss", lambda *_: next(losses))
+    asked = ["train", "--recipe", KINDS[1], str(tunes), "--instrument", "all", "--epochs", "4", "--json"]
+    trained = run(*asked, "--out", str(tmp_path / "r"))
+    assert trained.code == 0, trained.err
+    assert trained.records[0]["best_epoch"] == 2
+    assert load_facts(tmp_path / "r" / "best")["epoch"] == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "given"),
+    [
+        *((command, given) for command in (TRAIN, STATS) for given in MATERIAL),
+        (TRAIN, ["--split", ""]),
+        (TRAIN, ["--products", ""]),
+    ],
+)
+def test_options_are_looked_at_before_scores(
+    command: list[str], given: list[str], tunes: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "build_corpus", lambda *_, **__: pytest.fail("the corpus was built"))
+    monkeypatch.setattr(reading, "build_corpus", lambda *_, **__: pytest.fail("the corpus was built"))
+    refused = run(*command, str(tunes), *given)
+    assert refused.code == 2
+    assert f"option {given[0]}" in refused.err
+    assert len(refused.err.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(

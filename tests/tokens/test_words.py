@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.tokens.kept_instruments import kept_programs, kept_staves
+from bridge.tokens.kept_instruments import kept_staves, programs_of
 from bridge.tokens.reading import Spoken, tokens_of, words_of
 from bridge.tokens.words import normal_order, pitches_of, word_of
 from jaxmodels.piece import Piece
@@ -77,8 +77,8 @@ def test_rare_words_are_dropped_from_the_sequences() -> None:
 
 def test_pianos_are_kept_and_midi_without_programs_is_one() -> None:
     programs = np.array([0, 5, 40, -1, -2])
-    piano = kept_programs("piano")
+    piano = programs_of("piano")
     assert kept_staves(programs, "mine/a.mxl", piano).tolist() == [0, 1]
     assert kept_staves(programs, "mine/a.mid", piano).tolist() == [0, 1, 3]
-    assert kept_staves(programs, "mine/a.mxl", kept_programs("violin")).tolist() == [2]
-    assert kept_staves(programs, "mine/a.mxl", kept_programs("all")).tolist() == [0, 1, 2, 3]
+    assert kept_staves(programs, "mine/a.mxl", programs_of("violin")).tolist() == [2]
+    assert kept_staves(programs, "mine/a.mxl", programs_of("all")).tolist() == [0, 1, 2, 3]

@@ -8,7 +8,7 @@ import jax
 import pytest
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def quick_compilation() -> Iterator[None]:
     """Leave out most of the compiler's optimisations."""
     before = jax.config.read("jax_disable_most_optimizations")
