@@ -12,6 +12,7 @@ import numpy as np
 from decoding import measure, real_arguments, with_batch
 from keras_process import KerasSide
 
+from bridge.models import load_model
 from jaxmodels.tokens.config import TokenConfig
 from jaxmodels.tokens.generate import generate
 from jaxmodels.tokens.windows import Windows
@@ -90,7 +91,7 @@ def main_model() -> dict[str, Any]:
     """Return what a note costs the model that fills scores, one alternative, from window to notes."""
     score = HERE.parent / "examples" / "chorale.mxl"
     cpu, seconds, notes = 0.0, [], 0
-    arguments = with_batch(real_arguments(score, 8, "wavenet"), 1)
+    arguments = with_batch(real_arguments(score, 8, load_model("wavenet")), 1)
     for _ in range(3):
         started = time.process_time()
         each, drawn = measure(arguments, 5)
