@@ -94,6 +94,7 @@ def keras_tutorial_table() -> str:
         for name, place, digits in (
             ("best validation loss, nats per token", "valid_best", 3),
             ("seconds per epoch", "epoch_seconds", 2),
+            ("seconds of the processor per epoch", "epoch_cpu_seconds", 2),
             ("first epoch, with compiling", "first_epoch_seconds", 1),
             (
                 "seconds to Keras's best loss, with compiling (jaxmuse up to twice the epochs)",
