@@ -75,6 +75,7 @@ class DiceAlternative:
 @dataclass(frozen=True)
 class DiceModel:
     name: str
+    config: object = None
 
 
 @dataclass(frozen=True)

@@ -171,6 +171,7 @@ class FakeBridge:
 @dataclass(frozen=True)
 class _Named:
     name: str
+    config: object = None
 
 
 def _shown(job: dict[str, Any], progress: float) -> dict[str, Any]:

@@ -27,9 +27,10 @@ class Filled:
 
 @dataclass(frozen=True)
 class Dice:
-    """A model with a name."""
+    """A model with a name; of no kind that the bridge knows."""
 
     name: str
+    config: object = None
 
 
 def compose(document: Document, region: Region, dice: random.Random) -> dict[int, tuple[Note, ...]]:
