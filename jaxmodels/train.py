@@ -79,8 +79,8 @@ def train(
                 pace.add(loss, notes)
                 run["step"] = step + 1
                 run["notes"] += notes
-                if (step + 1) % 10 == 0 and (values := pace.read()):
-                    log.write("step", step + 1, fraction, {**values, "rate": rate})
+                if (step + 1) % 10 == 0:
+                    log.write("step", step + 1, fraction, {**pace.read(), "rate": rate})
         except KeyboardInterrupt:
             if not interrupt.lost:
                 run["seconds"] = clock.seconds()
