@@ -28,12 +28,12 @@ import numpy as np
 from machine import save_result
 from polyphony_data import load_rolls, refuse
 
-from jaxmodels.config import with_values
 from jaxmodels.rbm.config import FitConfig
 from jaxmodels.rbm.energy import Rbm, frequency_logits, init_rbm
 from jaxmodels.rbm.gibbs import gibbs
 from jaxmodels.rbm.learn import begin, learn
 from jaxmodels.rbm.likelihood import ais_log_z, mean_nats, reverse_ais_log_z
+from jaxmodels.set_option import add_set_option, with_set
 
 HIDDEN = 500
 RECIPE = FitConfig(steps=50_000, peak_rate=0.01, weight_decay=0.01)
@@ -139,22 +139,9 @@ def main() -> None:
     parser.add_argument("--hidden", type=int, default=HIDDEN, help="hidden units")
     parser.add_argument("--evaluate-test", action="store_true", help="read the test set, once, at the end")
     parser.add_argument("--json", type=Path, help="keep the result, with the computer, in this file")
-    parser.add_argument(
-        "--set",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("NAME", "VALUE"),
-        help="any other field of FitConfig, as JSON",
-    )
+    add_set_option(parser, "any other field of FitConfig, as JSON")
     args = parser.parse_args()
-    try:
-        given = {name: json.loads(value) for name, value in args.set}
-        config = with_values(dataclasses.replace(RECIPE, seed=args.seed), given)
-    except (ValueError, TypeError) as error:
-        parser.error(f"--set: {error}")
-    if given:
-        refuse(f"--set: there is no such field: {', '.join(given)}. See jaxmodels/rbm/config.py.")
+    (config,) = with_set(parser, args.set, [dataclasses.replace(RECIPE, seed=args.seed)])
     if args.evaluate_test and (args.out / TEST_FILE).exists():
         refuse(f"{args.out}: its test figure was read before. Name another folder with --out.")
     result = run(args, config)

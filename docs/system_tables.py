@@ -51,7 +51,7 @@ def rbm_fills_table() -> str:
             name,
             *(f"{figures[key]:.3f}" for key in RBM_FILLS),
             str(figures["illegal_notes"]),
-            f"{found['seconds_per_fill'][name]:.1f}" if name in found["seconds_per_fill"] else "",
+            f"{found['seconds_per_fill'][name]:.2f}" if name in found["seconds_per_fill"] else "",
         ]
         for task, systems in found["tasks"].items()
         for name, figures in systems.items()

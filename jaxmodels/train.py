@@ -6,7 +6,6 @@ JAX, Flax, Optax, Orbax and NumPy is installed; `jaxmuse train` is the same with
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import jax
 import numpy as np
 
 from jaxmodels.checkpoint import save_model
-from jaxmodels.config import KINDS, ModelConfig, TrainConfig, to_json, with_values
+from jaxmodels.config import KINDS, ModelConfig, TrainConfig, to_json
 from jaxmodels.copy_sketch import write_sketch
 from jaxmodels.data import Example, TrainingData, evaluation_holes
 from jaxmodels.evaluate import evaluation_batches, score_batches
@@ -23,6 +22,7 @@ from jaxmodels.held_interrupt import HeldInterrupt
 from jaxmodels.holes import TASKS
 from jaxmodels.model import init_params
 from jaxmodels.optimiser import fresh_state, learning_rate
+from jaxmodels.set_option import add_set_option, with_set
 from jaxmodels.train_log import LOG_FILE, Clock, Log, Pace, Progress
 from jaxmodels.train_state import TrainState, TrainStore
 from jaxmodels.train_step import train_step
@@ -159,28 +159,17 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--model", default=ModelConfig.kind, choices=KINDS, help="the backbone")
-    parser.add_argument(
-        "--set",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("NAME", "VALUE"),
-        help="any other field of ModelConfig or TrainConfig, as JSON: --set dropout 0.2",
-    )
+    add_set_option(parser, "any other field of ModelConfig or TrainConfig, as JSON: --set dropout 0.2")
     args = parser.parse_args()
     if args.minutes is not None and not args.minutes > 0:
         parser.error(f"--minutes must be positive, got {args.minutes}")
     try:
         corpus = load_corpus(args.corpus)
-        given = {name: json.loads(value) for name, value in args.set}
-        model_config = with_values(ModelConfig(kind=args.model, styles=tuple(corpus.style_names)), given)
-        config = with_values(TrainConfig(steps=args.steps, seed=args.seed), given)
-    except json.JSONDecodeError as error:
-        parser.error(f"--set takes a value as JSON ({error}): {error.doc}")
-    except (OSError, ValueError, TypeError) as error:
+        model_config = ModelConfig(kind=args.model, styles=tuple(corpus.style_names))
+        config = TrainConfig(steps=args.steps, seed=args.seed)
+    except (OSError, ValueError) as error:
         parser.error(str(error))
-    if given:
-        parser.error(f"--set: there is no such field: {', '.join(given)}")
+    model_config, config = with_set(parser, args.set, [model_config, config])
     splits = [corpus.select(split) for split in ("train", "valid")]
     if not splits[0].note_count:
         parser.error(f"{args.corpus} has no notes to train on")

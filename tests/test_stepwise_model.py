@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 from pathlib import Path
 
 import pytest
+from loaded_script import loaded_script
 from tiny_rbm import save_tiny_rbm
 
 from bridge.models import Model
@@ -27,11 +27,7 @@ BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 def test_what_does_not_draw_note_by_note_ends_the_benchmark(
     model: Model, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, sentence: str
 ) -> None:
-    spec = importlib.util.spec_from_file_location("stepwise_model", BENCHMARKS / "stepwise_model.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = loaded_script("benchmarks/stepwise_model.py")
     parser = argparse.ArgumentParser()
     assert module.stepwise_model(parser, str(model.folder)).config == model.config
     save_tiny_rbm(tmp_path / "rbm")

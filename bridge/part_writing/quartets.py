@@ -32,10 +32,10 @@ def parallel_kind(upper: tuple[Sung, Sung], lower: tuple[Sung, Sung]) -> int:
 
 
 def step_name(start: Sung, end: Sung) -> str:
-    """Return how far a voice goes: `major sixth`."""
+    """Return how far a voice goes, octaves counted: `major sixth`, `minor ninth`."""
     from music21.interval import Interval
 
-    return Interval(*_pair(start, end)).semiSimpleNiceName.lower()
+    return Interval(*_pair(start, end)).niceName.lower()
 
 
 def pitch_name(sung: Sung) -> str:

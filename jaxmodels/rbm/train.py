@@ -19,13 +19,13 @@ import jax
 import numpy as np
 
 from jaxmodels.checkpoint import parameter_count, save_model
-from jaxmodels.config import with_values
 from jaxmodels.data import make_examples
 from jaxmodels.rbm.config import USUAL_NATS, FitConfig, RbmConfig
 from jaxmodels.rbm.energy import Rbm, frequency_logits, init_rbm, pseudo_nats
 from jaxmodels.rbm.learn import begin, learn
 from jaxmodels.rbm.likelihood import ais_log_z, mean_nats
 from jaxmodels.rbm.windows import Windows
+from jaxmodels.set_option import add_set_option, with_set
 from jaxmodels.shards import Corpus, load_corpus
 from jaxmodels.train import BEST_FOLDER
 
@@ -120,30 +120,18 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=RECIPE.steps, help="updates")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument(
-        "--set",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("NAME", "VALUE"),
-        help="any other field of RbmConfig or FitConfig, as JSON: --set hidden 256",
-    )
+    add_set_option(parser, "any other field of RbmConfig or FitConfig, as JSON: --set hidden 256")
     args = parser.parse_args()
     if args.out.exists() and (not args.out.is_dir() or any(args.out.iterdir())):
         parser.error(f"--out {args.out}: it is there already. Name a new folder.")
     try:
         corpus = load_corpus(args.corpus)
-        given = {name: json.loads(value) for name, value in args.set}
-        model_config = with_values(RbmConfig(), given)
-        config = with_values(dataclasses.replace(RECIPE, steps=args.steps, seed=args.seed), given)
-        if given:
-            parser.error(f"--set: there is no such field: {', '.join(given)}")
+        config = dataclasses.replace(RECIPE, steps=args.steps, seed=args.seed)
+        model_config, config = with_set(parser, args.set, [RbmConfig(), config])
         train_windows, valid_windows = (
             windows_of(corpus.select(split), model_config) for split in ("train", "valid")
         )
-    except json.JSONDecodeError as error:
-        parser.error(f"--set takes a value as JSON ({error}): {error.doc}")
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError) as error:
         parser.error(str(error))
 
     def report(facts: dict[str, Any]) -> None:

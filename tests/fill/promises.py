@@ -8,6 +8,14 @@ from bridge.musicxml.check import check_full, check_untouched
 from bridge.score import Region
 
 FULL_CHORALE = Region(4, 8, (0, 1, 2, 3))
+REGIONS = [
+    FULL_CHORALE,
+    Region(0, 1, (0, 1, 2, 3)),
+    Region(2, 5, (1,)),
+    Region(16, 17, (0, 3)),
+    Region(0, 17, (2,)),
+]
+"""Of the example chorale."""
 
 
 def problems(document: MusicXmlDocument, filled: Filled, k: int = 0) -> list[str]:

@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
-from fill.promises import FULL_CHORALE, problems
+from fill.promises import FULL_CHORALE, REGIONS, problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from musicxml.xml_scores import attributes, dice_score, note, score_xml
@@ -18,16 +18,7 @@ from bridge.musicxml import MusicXmlDocument
 from bridge.score import Region
 
 
-@pytest.mark.parametrize(
-    "region",
-    [
-        FULL_CHORALE,
-        Region(0, 1, (0, 1, 2, 3)),
-        Region(2, 5, (1,)),
-        Region(16, 17, (0, 3)),
-        Region(0, 17, (2,)),
-    ],
-)
+@pytest.mark.parametrize("region", REGIONS)
 def test_a_fill_is_full_and_touches_nothing_else(
     chorale_document: MusicXmlDocument, model: Model, region: Region
 ) -> None:

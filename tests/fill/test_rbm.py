@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fill.promises import FULL_CHORALE, problems
+from fill.promises import FULL_CHORALE, REGIONS, problems
 from host.asking import MUSESCORE_3, MUSESCORE_4, asked
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,16 +42,7 @@ def chorale(examples: Path) -> MusicXmlDocument:
     return MusicXmlDocument.open(examples / "chorale.mxl")
 
 
-@pytest.mark.parametrize(
-    "region",
-    [
-        FULL_CHORALE,
-        Region(0, 1, (0, 1, 2, 3)),
-        Region(2, 5, (1,)),
-        Region(16, 17, (0, 3)),
-        Region(0, 17, (2,)),
-    ],
-)
+@pytest.mark.parametrize("region", REGIONS)
 def test_a_fill_is_full_and_touches_nothing_else(
     chorale: MusicXmlDocument, rbm: Model, region: Region
 ) -> None:

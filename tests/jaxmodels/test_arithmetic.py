@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
-from pathlib import Path
 from types import ModuleType
 
 import jax
 import jax.numpy as jnp
 import pytest
+from loaded_script import loaded_script
 from untrained import CONFIG
 
 from jaxmodels.config import ModelConfig
@@ -21,13 +20,7 @@ LSTM = replace(CONFIG, kind="lstm", lstm_channels=7, lstm_layers=2)
 
 @pytest.fixture(scope="module")
 def arithmetic() -> ModuleType:
-    path = Path(__file__).parents[2] / "benchmarks" / "arithmetic.py"
-    spec = importlib.util.spec_from_file_location("arithmetic", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded_script("benchmarks/arithmetic.py")
 
 
 def wavenet_products(config: ModelConfig) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
 from types import ModuleType
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from loaded_script import loaded_script
 from made_pieces import measures_of
 from untrained import CONFIG, SIZES, random_params
 
@@ -35,13 +34,7 @@ CHANGED = {
 
 @pytest.fixture(scope="module")
 def knowledge() -> ModuleType:
-    path = Path(__file__).parents[2] / "benchmarks" / "knowledge.py"
-    spec = importlib.util.spec_from_file_location("knowledge", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded_script("benchmarks/knowledge.py")
 
 
 @pytest.fixture(scope="module")

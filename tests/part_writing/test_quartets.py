@@ -73,6 +73,8 @@ def test_unspelled_pitches_are_heard_as_plain_intervals() -> None:
     upper, lower = (Sung(75), Sung(77)), (Sung(68), Sung(70))  # A♭ and E♭, which could be G♯
     assert parallel_kind(upper, lower) != NONE
     assert step_name(Sung(60), Sung(69)) == "major sixth"
+    assert step_name(Sung(77), Sung(64)) == "minor ninth"
+    assert step_name(Sung(60), Sung(72)) == "perfect octave"
 
 
 def test_spelling_tells_a_fifth_from_a_diminished_sixth() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loaded_script import loaded_script
 from server.bridges import TOKEN, Bridge, running_bridge
 from tiny_model import save_tiny_model
 
@@ -33,13 +33,7 @@ COUNT_STATUS = """curl() { command curl -w '%{stderr}%{http_code}\\n' "$@"; }\n"
 
 @pytest.fixture(scope="module")
 def calls() -> types.ModuleType:
-    spec = importlib.util.spec_from_file_location("bridge_calls", ROOT / "docs" / "bridge_calls.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["bridge_calls"] = module  # its dataclass looks itself up there
-    spec.loader.exec_module(module)
-    return module
+    return loaded_script("docs/bridge_calls.py")
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
+from loaded_script import loaded_script
 
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 
@@ -17,12 +17,7 @@ BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 @pytest.fixture
 def benchmark(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(BENCHMARKS)
-    spec = importlib.util.spec_from_file_location("polyphony_benchmark", BENCHMARKS / "polyphony.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded_script("benchmarks/polyphony.py")
 
 
 def configured(benchmark: ModuleType, *changes: str) -> tuple:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
+from loaded_script import loaded_script
 from scipy.io import savemat
 
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
@@ -17,11 +17,7 @@ BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 @pytest.fixture
 def benchmark(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(BENCHMARKS)
-    spec = importlib.util.spec_from_file_location("rbm_benchmark", BENCHMARKS / "rbm.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = loaded_script("benchmarks/rbm.py")
     for name, value in (
         ("VALID_AIS", (20, 8)),
         ("TEST_AIS", (400, 50)),
